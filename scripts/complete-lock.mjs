@@ -7,7 +7,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const file = process.argv[2] ?? 'package-lock.json';
 const OS_WORDS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
-const CPU_WORDS = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'ppc64le', 'riscv64', 's390x', 'wasm32', 'x64'];
+const CPU_WORDS = [
+  'arm64',
+  'arm',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'ppc64le',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+];
 const OTHER_WORDS = new Map([
   ['armhf', 'arm'],
   ['linuxmusl', 'linux'],
@@ -42,7 +54,9 @@ for (const [asker, entry] of Object.entries({ ...lock.packages })) {
     const platform = platformOf(name);
     const version = /^[\^~]?(\d+\.\d+\.\d+\S*)$/.exec(range)?.[1];
     if (platform === null || version === undefined) {
-      console.error(`complete-lock: ${name}@${range}, wanted by ${asker}, names no platform or no version; add it by hand`);
+      console.error(
+        `complete-lock: ${name}@${range}, wanted by ${asker}, names no platform or no version; add it by hand`,
+      );
       process.exitCode = 1;
       continue;
     }
