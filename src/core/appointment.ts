@@ -99,6 +99,8 @@ export interface NewVisit {
   readonly phone?: string;
   readonly insteadOf?: string;
   readonly conversation: string;
+  /** Booked from a birthday offer: carries its discount whenever it takes place. */
+  readonly discount?: { readonly percent: number; readonly source: 'birthday'; readonly year: number };
 }
 
 /**

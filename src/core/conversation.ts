@@ -1,19 +1,12 @@
 import type { ChatAddress } from './address.ts';
 import type { Choice, Content } from './content.ts';
 import type { Locale } from './locale.ts';
+import type { Opening } from './opening.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export const MACHINES = ['confirmation', 'rebooking', 'survey', 'offer', 'linking', 'visits', 'inbox'] as const;
 export type MachineName = (typeof MACHINES)[number];
 export type ConversationStatus = 'open' | 'handedOver' | 'closed';
-
-/** What a scenario message opens when it goes out: the machine and the facts that it starts from (plain JSON). */
-export interface Opening {
-  readonly machine: MachineName;
-  readonly context: Readonly<Record<string, unknown>>;
-  /** The question closes by itself then. */
-  readonly expiresAt: Date | null;
-}
 
 /** An effect that was decided and not yet carried out; carried out under its id, so that a repeat is harmless. */
 export interface PendingEffect {
@@ -82,9 +75,8 @@ export interface ConversationStore {
 
 /** What delivery tells the conversations of a message that asks something. */
 export interface Questions {
-  /** Before the send: stores the conversation under this id, so that an answer finds it. Harmless to repeat. */
+  /** Before the send: stores the conversation under `opening.id`, so that an answer finds it. Harmless to repeat; an open one goes on. */
   open(question: {
-    id: string;
     message: string;
     at: ChatAddress;
     patient: string;

@@ -1,7 +1,7 @@
 import type { ChannelName, FindResult } from './channel.ts';
 import type { Content, RenderedChoice } from './content.ts';
-import type { Opening } from './conversation.ts';
 import type { Locale } from './locale.ts';
+import type { Opening } from './opening.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { ChannelTried, Reason } from './reason.ts';
 import type { ScenarioKey } from './scenario.ts';

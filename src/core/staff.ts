@@ -1,4 +1,5 @@
 import type { ChatAddress } from './address.ts';
+import type { InboundMessage } from './inbound.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export const ROLES = ['owner', 'manager', 'reception', 'viewer', 'doctor', 'integration'] as const;
@@ -38,3 +39,6 @@ export interface LinkTokenStore {
   /** Uses the token up for this chat. The same chat again gets it again (a repeated update); another one gets null. */
   use(hash: string, chat: ChatAddress, now: Date): Promise<LinkToken | null>;
 }
+
+/** Bot commands of linked staff. True when the message was a command (or a tap on a command's button) and was dealt with. */
+export type StaffCommands = (message: InboundMessage) => Promise<boolean>;

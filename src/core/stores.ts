@@ -10,6 +10,7 @@ import type { LedgerStore, TariffStore } from './money.ts';
 import type { IdentityStore, PatientStore, RefusalStore } from './patient.ts';
 import type { KillSwitchStore, SwitchStore } from './scenario.ts';
 import type { ServiceStore } from './service.ts';
+import type { SimulatorStore } from './simulator.ts';
 import type { SlotStore } from './slot.ts';
 import type { LinkTokenStore, StaffStore } from './staff.ts';
 import type { SurveyStore } from './survey.ts';
@@ -38,4 +39,5 @@ export interface Stores {
   readonly tariffs: TariffStore;
   readonly switches: SwitchStore;
   readonly killSwitch: KillSwitchStore;
+  readonly simulator: SimulatorStore;
 }
