@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
 import ts from 'typescript-eslint';
 
 const ban = (selector, message) => ({ selector, message });
@@ -74,7 +75,7 @@ const waiting = [
 ];
 const restrict = (...lists) => ({ 'no-restricted-syntax': ['error', ...lists.flat()] });
 
-export default ts.config(
+export default defineConfig(
   { ignores: ['**/node_modules/', 'coverage/', 'data/', 'docs/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,

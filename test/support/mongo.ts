@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { MongoMemoryServer } from 'mongodb-memory-server';
-import { DryMongoBinary } from 'mongodb-memory-server-core/lib/util/DryMongoBinary.js';
+import { DryMongoBinary, MongoMemoryServer } from 'mongodb-memory-server';
 
 declare global {
   var testStore: MongoMemoryServer | undefined;
