@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A headless Chromium: the one CHROMIUM names, else the one that npm installed. Close it after use. */
+export async function openBrowser(): Promise<Browser> {
+  const named = process.env['CHROMIUM'];
+  if (named) return chromium.launch({ executablePath: named, args: ['--no-sandbox'] });
+  const folder = await unpackedBrowser();
+  const executablePath = join(folder, 'chromium');
+  const args = JSON.parse(await readFile(join(folder, 'args.json'), 'utf8')) as string[];
+  const libraries = (await run('ldd', [executablePath])).stdout.includes('not found')
+    ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }
+    : {};
+  const env = { ...process.env, ...libraries, FONTCONFIG_PATH: join(folder, 'fonts') };
+  return chromium.launch({ executablePath, args, env: definedOnly(env) });
+}
+
+/** Once per version of the package; test files that start together may both unpack, the last rename is left out. */
+async function unpackedBrowser(): Promise<string> {
+  const manifest = createRequire(import.meta.url)
+    .resolve('@sparticuz/chromium')
+    .replace(/build\/.*$/, 'package.json');
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
+  const cache = join(root, 'node_modules', '.cache');
+  const folder = join(cache, `chromium-${version}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'chromium-'));
+  const script = join(root, 'test', 'support', 'unpack-browser.mjs');
+  const { stdout } = await run(process.execPath, [script], { cwd: root, env: { ...process.env, TMPDIR: fresh } });
+  await writeFile(join(fresh, 'args.json'), stdout);
+  try {
+    await rename(fresh, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+    await rm(fresh, { recursive: true });
+  }
+  return folder;
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
