@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock, NewId, WallClock } from './core/clock.ts';
+
+/** The real clock; everything else gets its time through the `Clock` port. */
+export const systemClock: Clock = { now: () => new Date() };
+
+/** Real milliseconds, for leases and timeouts only. */
+export const wallClock: WallClock = { nowMs: () => Date.now() };
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Ids of 26 characters that sort by the time of their making, also within one millisecond of one process. */
+export function createNewId(): NewId {
+  let lastMs = 0;
+  let count = 0;
+  return () => {
+    const nowMs = Math.max(Date.now(), lastMs);
+    count = nowMs === lastMs ? count + 1 : 0;
+    lastMs = nowMs;
+    return base32(nowMs, 10) + base32(count, 4) + [...randomBytes(12)].map((byte) => ALPHABET[byte % 32]).join('');
+  };
+}
+
+function base32(value: number, length: number): string {
+  let rest = value;
+  let text = '';
+  for (let index = 0; index < length; index += 1) {
+    text = `${ALPHABET[rest % 32] ?? ''}${text}`;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/** A one-time token of 160 bits for links; only its hash is stored. */
+export function newToken(): string {
+  return randomBytes(20).toString('base64url');
+}
+
+/** SHA-256 in hex; enough for tokens of 128 bits and more (spec: reliability.md B6, ASVS 6.5.2). */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
