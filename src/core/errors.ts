@@ -24,6 +24,11 @@ export const ERROR_CODES = {
     meaning: 'the body is of another media type than the route takes',
   },
   unknownReference: { status: 422, retryable: false, meaning: 'a named document does not exist' },
+  guardianChain: {
+    status: 422,
+    retryable: false,
+    meaning: 'a guardian is written to directly, so a guardian cannot have a guardian',
+  },
   preconditions: {
     status: 422,
     retryable: false,
