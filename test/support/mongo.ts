@@ -27,6 +27,7 @@ export default async function startTestStore(): Promise<void> {
     console.log('\nTest store: none yet, pocket-mongod is still being written.');
     return;
   }
+  process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] ??= 'false';
   globalThis.testStore = await MongoMemoryServer.create({
     binary: { ...(systemBinary && { systemBinary }), ...(version && { version }) },
   });
