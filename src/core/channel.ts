@@ -38,7 +38,7 @@ export type SendResult =
 
 /** What the platform knows of an attempt: `absent` proves that it was not sent, `silent` proves nothing. */
 export type FindResult =
-  | { readonly kind: 'sent'; readonly providerId: string }
+  | { readonly kind: 'sent'; readonly providerId: string; readonly delivered?: boolean }
   | { readonly kind: 'absent' }
   | { readonly kind: 'silent' };
 
