@@ -1,0 +1,82 @@
+import type { Receipt } from '../core/channel.ts';
+import type { Message, Sender } from '../core/message.ts';
+import type { MessageDesk } from '../core/message-desk.ts';
+import { NOTHING_DONE, type TimedWork, type WorkDone } from '../core/timed-work.ts';
+import { type DeliveryDeps, LEASE_MS } from './delivery/deps.ts';
+import { createHandOver } from './delivery/hand-over.ts';
+import { createMessageDesk } from './delivery/message-desk.ts';
+import { createPoison } from './delivery/poison.ts';
+import { createOpenQuestions } from './delivery/questions.ts';
+import { createReceipts } from './delivery/receipts.ts';
+import { createRecords } from './delivery/records.ts';
+import { createRecovery } from './delivery/recovery.ts';
+import { createReplies, IMMEDIATE } from './delivery/replies.ts';
+import { createReplyLook } from './delivery/reply-look.ts';
+import { createScenarioLook } from './delivery/scenario-look.ts';
+import { createSettle } from './delivery/settle.ts';
+import { createPool } from './pool.ts';
+
+/** How messages leave. Nothing else calls a channel for a message of the outbox. */
+export interface Delivery extends MessageDesk {
+  /** Scenario messages that are due. */
+  readonly work: TimedWork;
+  /** Replies, alerts and staff messages that are to be tried again. */
+  readonly replies: TimedWork;
+  readonly sender: Sender;
+  /** Goes on with what an earlier process left in the middle; call it once, when the channels have started. */
+  recover(): Promise<void>;
+  receipts(receipt: Receipt): Promise<void>;
+}
+
+/** Claims by compare-and-set, decides again, holds the price, writes the attempt, hands over, settles (docs/ARCHITECTURE.md). */
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { outbox, wall } = deps;
+  const records = createRecords(outbox);
+  const receipts = createReceipts(outbox, records);
+  const settle = createSettle(deps, records, receipts);
+  const handOver = createHandOver(deps, records);
+  const poison = createPoison(deps, records, (row) => settle.release(row));
+  const look = createScenarioLook({ deps, records, settle, handOver, questions: createOpenQuestions(deps) });
+  const held = (row: Message): void => replies.held(row);
+  const replies = createReplies(deps, records, poison, createReplyLook({ deps, records, settle, handOver, held }));
+  const recoverRows = createRecovery(deps, records, settle);
+  const pool = createPool(deps.concurrency);
+
+  const run = async (now: Date): Promise<WorkDone> => {
+    await settle.sweepIfNeeded();
+    let done = NOTHING_DONE;
+    for (;;) {
+      const limit = await pool.free();
+      const [owner, wallMs] = [deps.owner, wall.nowMs()];
+      const rows = await outbox.claim({ now, wallMs, owner, leaseMs: LEASE_MS, limit, kinds: ['scenario'] });
+      if (rows.length === 0) break;
+      deps.crash?.('claim:after');
+      for (const row of rows)
+        pool.run(async () => {
+          const did = await poison.guard(row, () => look(row), NOTHING_DONE);
+          done = { sent: done.sent + did.sent, skipped: done.skipped + did.skipped };
+        });
+    }
+    await pool.idle();
+    return done;
+  };
+
+  return {
+    ...createMessageDesk(deps, records, settle),
+    work: { name: 'delivery', nextAt: () => outbox.nextLookAt(['scenario']), run },
+    replies: {
+      name: 'replies',
+      nextAt: () => outbox.nextLookAt(IMMEDIATE),
+      run: async () => {
+        await replies.flush();
+        return NOTHING_DONE;
+      },
+    },
+    sender: replies,
+    async recover() {
+      await recoverRows();
+      await replies.flush();
+    },
+    receipts: (receipt) => receipts.take(receipt),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Channel, ChannelName } from '../../core/channel.ts';
+import type { Clock, NewId, WallClock } from '../../core/clock.ts';
+import type { Render } from '../../core/content.ts';
+import type { Questions } from '../../core/conversation.ts';
+import type { Log } from '../../core/log.ts';
+import type { Decider, OutboxStore, Repeatable } from '../../core/message.ts';
+import type { Metrics } from '../../core/metrics.ts';
+import type { LedgerStore } from '../../core/money.ts';
+import type { IdentityStore } from '../../core/patient.ts';
+import type { ScenarioKey } from '../../core/scenario.ts';
+import type { Pacing } from '../pacing.ts';
+
+/** All that delivery needs of the other rooms. */
+export interface DeliveryDeps {
+  readonly outbox: OutboxStore;
+  readonly ledger: LedgerStore;
+  readonly identities: Pick<IdentityStore, 'sawOutbound'>;
+  readonly conversations: Questions;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly pacing: Pacing;
+  readonly decider: Decider;
+  readonly render: Render;
+  /** How an unknown outcome of a scenario is treated (spec: reliability.md B3). */
+  readonly repeatable: (scenario: ScenarioKey) => Repeatable;
+  /** The IANA zone of a branch, for the day that a charge counts on. */
+  readonly zoneOf: (branch: string) => Promise<string>;
+  readonly clock: Clock;
+  readonly wall: WallClock;
+  readonly newId: NewId;
+  /** This process among those that share the outbox. */
+  readonly owner: string;
+  /** True when no other process works on this outbox: recovery need not wait for leases. */
+  readonly exclusive: boolean;
+  /** How many scenario messages are worked on at a time; 1 keeps their order to the letter. */
+  readonly concurrency: number;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'sent' | 'skipped' | 'refused' | 'unknown' | 'lateSeconds'>;
+  /** Named stages at which a test ends the process. */
+  readonly crash?: (point: CrashPoint) => void;
+}
+
+export type CrashPoint =
+  | 'claim:after'
+  | 'hold:after'
+  | 'open:after'
+  | 'send:before'
+  | 'send:after-response'
+  | 'record:before'
+  | 'record:after'
+  | 'charge:after';
+
+/** A claim holds for a minute of real time; a channel has to answer well within it. */
+export const LEASE_MS = 60_000;
+export const ANSWER_MS = 45_000;
+/** When nobody recorded an answer, the platform is asked this long after the attempt. */
+export const ASK_AFTER_MS = 30_000;

@@ -1,0 +1,78 @@
+import type { FindResult, SendResult } from '../../core/channel.ts';
+import type { Message } from '../../core/message.ts';
+import { within } from './deadline.ts';
+import { ANSWER_MS, ASK_AFTER_MS, type DeliveryDeps, LEASE_MS } from './deps.ts';
+import type { Records } from './records.ts';
+import { type Draft, openAttempts, toSending } from './row.ts';
+
+const NOT_CONNECTED: SendResult = { kind: 'retry', afterMs: 600_000, reason: 'notConnected' };
+const NO_ANSWER: SendResult = { kind: 'unknown', askAfterMs: ASK_AFTER_MS };
+
+/** What the platform knows of the attempts without an outcome. */
+export type Found =
+  | { readonly kind: 'sent'; readonly attemptId: string; readonly providerId: string; readonly delivered: boolean }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'silent' };
+
+/** The only place that calls a channel for a message of the outbox. */
+export interface HandOver {
+  /** Writes the attempt, then makes it. Null when the row was no longer ours: then nothing left. */
+  send(
+    row: Message,
+    draft: Omit<Draft, 'attemptId' | 'leaseUntilMs'>,
+  ): Promise<{ row: Message; answer: SendResult } | null>;
+  /** Asks for every attempt without an outcome; `absent` only if none of them left. */
+  ask(row: Message): Promise<Found>;
+}
+
+export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
+  const { channels, clock, wall, log } = deps;
+
+  const call = async (row: Message, draft: Draft): Promise<SendResult> => {
+    const channel = channels.get(draft.channel);
+    if (channel === undefined) return NOT_CONNECTED;
+    const { attemptId, to, text } = draft;
+    try {
+      const answer = channel.send({ attemptId, messageId: row.id, to, text });
+      return await within(ANSWER_MS, answer, NO_ANSWER);
+    } catch (error) {
+      log.error('channel.threw', { message: row.id, channel: draft.channel, error });
+      return NO_ANSWER;
+    }
+  };
+
+  const find = async (channelName: Draft['channel'], attemptId: string): Promise<FindResult> => {
+    const channel = channels.get(channelName);
+    if (channel === undefined) return { kind: 'silent' };
+    try {
+      return await within<FindResult>(ANSWER_MS, channel.find(attemptId), { kind: 'silent' });
+    } catch (error) {
+      log.error('channel.threw', { attempt: attemptId, channel: channelName, error });
+      return { kind: 'silent' };
+    }
+  };
+
+  return {
+    async send(claimed, what) {
+      const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
+      const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
+      if (row === null) return null;
+      // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
+      if (wall.nowMs() >= row.leaseUntilMs) return null;
+      deps.crash?.('send:before');
+      const answer = await call(row, draft);
+      deps.crash?.('send:after-response');
+      return { row, answer };
+    },
+    async ask(row) {
+      let silent = false;
+      for (const { id, channel } of openAttempts(row)) {
+        const found = await find(channel, id);
+        if (found.kind === 'sent')
+          return { kind: 'sent', attemptId: id, providerId: found.providerId, delivered: found.delivered ?? false };
+        silent ||= found.kind === 'silent';
+      }
+      return { kind: silent ? 'silent' : 'absent' };
+    },
+  };
+}

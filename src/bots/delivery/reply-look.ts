@@ -1,0 +1,136 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
+import type { Message } from '../../core/message.ts';
+import { type DeliveryDeps, LEASE_MS } from './deps.ts';
+import type { HandOver } from './hand-over.ts';
+import type { Records } from './records.ts';
+import { toAbsent, toAsk, toEnd, toHeld, toUnknown, toWaiting } from './row.ts';
+import type { Settle } from './settle.ts';
+
+const REPLY_LIVES_MS = DAY_MS;
+const DOWN_RETRY_MS = 30_000;
+
+/**
+ * One look at a claimed reply, alert or staff message: handed over at once. A reply waits for its channel for a day and is
+ * said at most once; an alert is tried until it is accepted (spec: reliability.md B3).
+ */
+export function createReplyLook(parts: {
+  deps: DeliveryDeps;
+  records: Records;
+  settle: Settle;
+  handOver: HandOver;
+  /** Told of each row that waits for its channel to come up. */
+  held: (row: Message) => void;
+}): (row: Message) => Promise<void> {
+  const { deps, records, settle, handOver } = parts;
+  const { clock, wall, pacing, metrics } = deps;
+
+  const say = async (row: Message): Promise<void> => {
+    const now = clock.now();
+    const { channel, to, content, locale } = row;
+    if (channel === null || to === null || content === null || locale === null)
+      throw new Error('A reply says what, where and in which language.');
+    if (row.kind !== 'alert' && now.getTime() >= row.createdAt.getTime() + REPLY_LIVES_MS) {
+      await records.own(row, (current) => toEnd(current, { state: 'expired', reason: 'tooLate' }, now));
+      return;
+    }
+    const opensAt = pacing.limitedUntil(channel) ?? (isConnected(deps, channel) ? null : after(now, DOWN_RETRY_MS));
+    if (opensAt !== null) {
+      const waiting = await records.own(row, (current) => toWaiting(current, opensAt, 'noChannel', current.tried));
+      if (waiting !== null) parts.held(waiting);
+      return;
+    }
+    const handed = await handOver.send(row, {
+      channel,
+      to,
+      content,
+      locale,
+      price: 0,
+      currency: row.currency,
+      text: deps.render(content, locale),
+      also: row.also,
+      conversation: row.conversation,
+      latestAt: row.latestAt,
+      tried: row.tried,
+    });
+    if (handed === null) return;
+    await conclude(handed.row, handed.answer);
+  };
+
+  const conclude = async (
+    row: Message,
+    answer: NonNullable<Awaited<ReturnType<HandOver['send']>>>['answer'],
+  ): Promise<void> => {
+    const now = clock.now();
+    const channel = row.channel ?? 'email';
+    switch (answer.kind) {
+      case 'sent': {
+        const { providerId, delivered = false } = answer;
+        await settle.sent(row, { attemptId: row.attempts.at(-1)?.id ?? '', providerId, delivered });
+        return;
+      }
+      case 'retry': {
+        const lookAt = after(now, answer.afterMs);
+        pacing.limit(channel, lookAt);
+        const why = { result: 'retry', lookAt, detail: answer.reason, waiting: 'noChannel' } as const;
+        const waiting = await records.own(row, (current) => toHeld(current, why, now));
+        if (waiting !== null) parts.held(waiting);
+        return;
+      }
+      case 'refused':
+        metrics.refused({ channel, reason: answer.reason });
+        await records.own(row, (current) =>
+          row.kind === 'alert'
+            ? toHeld(current, { result: 'refused', lookAt: backoff(row, now), detail: answer.reason }, now)
+            : toEnd(current, { state: 'failed', detail: answer.reason }, now),
+        );
+        return;
+      case 'unknown':
+        await records.own(row, (current) => toAsk(current, after(now, answer.askAfterMs)));
+        return;
+      default:
+        answer satisfies never;
+    }
+  };
+
+  const ask = async (row: Message): Promise<void> => {
+    const found = await handOver.ask(row);
+    if (found.kind === 'sent') {
+      await settle.sent(row, found);
+      return;
+    }
+    if (found.kind === 'absent') {
+      const claimed = await records.own(row, (current) => toAbsent(current, wall.nowMs() + LEASE_MS));
+      if (claimed !== null) await say(claimed);
+      return;
+    }
+    const now = clock.now();
+    metrics.unknown({ channel: row.channel ?? 'email' });
+    await records.own(row, (current) =>
+      row.kind === 'alert'
+        ? toHeld(current, { result: 'unknown', lookAt: backoff(row, now), detail: 'unknown' }, now)
+        : toUnknown(current, null, now),
+    );
+  };
+
+  return async (row) => {
+    if (row.state === 'claimed') return say(row);
+    if (row.state === 'sending') return ask(row);
+    deps.log.warn('message.nothingToLookAt', { message: row.id, state: row.state });
+    await records.own(row, (current) => ({ ...current, lookAt: null }));
+  };
+}
+
+/** Whether a message may be handed to the channel now. */
+export function isConnected({ channels }: DeliveryDeps, name: NonNullable<Message['channel']>): boolean {
+  const state = channels.get(name)?.health().state;
+  return state === 'up' || state === 'limited';
+}
+
+function after(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}
+
+/** 1, 2, 4 … minutes, at most an hour, by the attempts so far. */
+function backoff({ attempts }: Message, now: Date): Date {
+  return after(now, Math.min(2 ** Math.max(0, attempts.length - 1) * MINUTE_MS, HOUR_MS));
+}
