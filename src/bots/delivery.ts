@@ -26,6 +26,8 @@ export interface Delivery extends MessageDesk {
   /** Goes on with what an earlier process left in the middle; call it once, when the channels have started. */
   recover(): Promise<void>;
   receipts(receipt: Receipt): Promise<void>;
+  /** Claims nothing more; resolves when what is under way has ended. What was claimed and not begun is done by the next start. */
+  stop(): Promise<void>;
 }
 
 /** Claims by compare-and-set, decides again, holds the price, writes the attempt, hands over, settles (docs/ARCHITECTURE.md). */
@@ -42,10 +44,12 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const recoverRows = createRecovery(deps, records, settle);
   const pool = createPool(deps.concurrency);
 
+  let stopping = false;
+
   const run = async (now: Date): Promise<WorkDone> => {
     await settle.sweepIfNeeded();
     let done = NOTHING_DONE;
-    for (;;) {
+    while (!stopping) {
       const limit = await pool.free();
       const [owner, wallMs] = [deps.owner, wall.nowMs()];
       const rows = await outbox.claim({ now, wallMs, owner, leaseMs: LEASE_MS, limit, kinds: ['scenario'] });
@@ -76,6 +80,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     async recover() {
       await recoverRows();
       await replies.flush();
+    },
+    async stop() {
+      stopping = true;
+      await Promise.all([pool.idle(), replies.stop()]);
     },
     receipts: (receipt) => receipts.take(receipt),
   };

@@ -14,6 +14,8 @@ const IN_FLIGHT = 100;
 /** The sender of replies, and what it remembers of rows that wait for their channel. */
 export interface Replies extends Sender {
   held(row: Message): void;
+  /** Claims nothing more; resolves when what is under way has ended. */
+  stop(): Promise<void>;
 }
 
 /** One message at a time of each chat, in the order of the outbox; chats side by side. */
@@ -27,6 +29,7 @@ export function createReplies(
   const chats = createLanes();
   const pumps = createLanes();
   const waiting = new Map<string, Message>();
+  let stopping = false;
 
   const start = async (row: Message): Promise<void> => {
     // A row that waited in its lane for longer than its claim is somebody else's by now, or will be claimed again.
@@ -35,7 +38,7 @@ export function createReplies(
 
   const pump = async (): Promise<void> => {
     await wakeHeld();
-    for (;;) {
+    while (!stopping) {
       const rows = await outbox.claim({
         now: clock.now(),
         wallMs: wall.nowMs(),
@@ -80,5 +83,9 @@ export function createReplies(
       flush().catch((error: unknown) => log.error('replies.pumpFailed', { error }));
     },
     flush,
+    async stop() {
+      stopping = true;
+      await flush();
+    },
   };
 }
