@@ -31,6 +31,7 @@ export function createReplay(deps: {
   const moves = createLanes();
   let stopTicks: (() => void) | null = null;
   let ticks = 0;
+  let ticking = false;
 
   const earliest = async (): Promise<{ work: TimedWork; at: Date } | null> => {
     let best: { work: TimedWork; at: Date } | null = null;
@@ -94,9 +95,15 @@ export function createReplay(deps: {
       }),
     start() {
       stopTicks ??= deps.every(TICK_MS, () => {
-        // A tick that finds another one, or a move, still at work is left out.
-        if (clock.running() && moves.count() === 0)
-          moves.run('move', tick).catch((error: unknown) => log.error('replay.tickFailed', { error }));
+        // A tick that finds the one before it still at work, or waiting for a move, is left out.
+        if (!clock.running() || ticking) return;
+        ticking = true;
+        moves
+          .run('move', tick)
+          .catch((error: unknown) => log.error('replay.tickFailed', { error }))
+          .finally(() => {
+            ticking = false;
+          });
       });
     },
     async stop() {
