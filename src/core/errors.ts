@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   },
   clockBackwards: { status: 409, retryable: false, meaning: 'the demo clock does not go back' },
   idempotencyMismatch: { status: 409, retryable: false, meaning: 'the Idempotency-Key was used with another body' },
+  timeout: { status: 408, retryable: true, meaning: 'the body did not arrive in time' },
   tooLarge: { status: 413, retryable: false, meaning: 'the body is larger than allowed' },
   unsupportedMedia: {
     status: 415,

@@ -1,0 +1,67 @@
+import Joi from 'joi';
+import type { Branch, BranchBody } from '../../core/branch.ts';
+import { CHANNELS } from '../../core/channel.ts';
+import { LOCALES } from '../../core/locale.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { key } from '../fields/key.ts';
+import { type PageQuery, pageRequest } from '../fields/page.ts';
+import { country, currency, zone } from '../fields/place.ts';
+import { line, mailAddress, prose, webAddress } from '../fields/text.ts';
+import { presentInstant } from '../presenters/instant.ts';
+import { storedAnswer } from '../presenters/stamped.ts';
+import type { ListedNoun } from './noun.ts';
+import { readPhone } from './phones.ts';
+
+const reviewSite = Joi.object({ site: key().required(), url: webAddress().required() }).label('ReviewSite');
+
+const schema = Joi.object<BranchBody>({
+  name: line().required(),
+  nameInMessages: line(),
+  timezone: zone().required(),
+  country: country().required(),
+  currency: currency().required(),
+  locale: Joi.string()
+    .valid(...LOCALES)
+    .required(),
+  phone: line(40),
+  town: line(),
+  address: line(500),
+  website: webAddress(),
+  notes: prose(),
+  head: Joi.object({ name: line(), email: mailAddress(), telegram: line(64) }).label('Head'),
+  reviewSites: Joi.array().items(reviewSite).unique('site').max(20).default([]),
+  channels: Joi.array()
+    .items(Joi.string().valid(...CHANNELS))
+    .unique()
+    .default(['whatsapp', 'telegram', 'sms']),
+  consentRequired: Joi.boolean().default(false),
+  bookingUrl: webAddress(),
+  staffChat: line(64),
+  senders: Joi.object({ sms: line(20), emailName: line(100), replyTo: mailAddress() }).label('Senders'),
+}).label('Branch');
+
+/** Branches, each in its own zone. */
+export function createBranches({ stores }: Pick<AdminDependencies, 'stores'>): ListedNoun<BranchBody> {
+  return {
+    schema,
+    answer: storedAnswer(schema, 'StoredBranch'),
+    async put(id, body, { at }) {
+      const phone = body.phone === undefined ? undefined : readPhone(body.phone, 'phone', [body.country]);
+      const put = await stores.branches.put(id, { ...body, ...(phone !== undefined && { phone }) }, at, 'clinic');
+      return { created: put.created, document: presentBranch(put.document) };
+    },
+    async get(id) {
+      const branch = await stores.branches.get(id);
+      return branch === null ? null : presentBranch(branch);
+    },
+    async list(query: PageQuery) {
+      const page = await stores.branches.list(pageRequest(query));
+      return { items: page.items.map(presentBranch), next: page.next };
+    },
+  };
+}
+
+function presentBranch(branch: Branch): object {
+  const { changedAt, ...rest } = branch;
+  return { ...rest, slotsGivenAt: undefined, changedAt: presentInstant(changedAt, branch.timezone) };
+}

@@ -1,0 +1,64 @@
+import type { Plugin } from '@hapi/hapi';
+import type { Cards } from '../core/card.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import type { Clock, NewId, WallClock } from '../core/clock.ts';
+import type { Render } from '../core/content.ts';
+import type { Inbox } from '../core/conversation.ts';
+import type { Previewer, WhyTeller } from '../core/decision.ts';
+import type { Replay, Simulator } from '../core/demo.ts';
+import type { Log } from '../core/log.ts';
+import type { LookAtPlanned, MessageDesk } from '../core/message-desk.ts';
+import type { Metrics } from '../core/metrics.ts';
+import type { Stores } from '../core/stores.ts';
+
+/** Whether the service may be sent traffic; `reasons` are codes such as `database`. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What the demo adds: a clock that moves, phones, and the way back to the start. */
+export interface DemoPorts {
+  readonly replay: Replay;
+  readonly simulator: Simulator;
+  /** Empties the database and starts the demo anew, sample clinic included where there was one. */
+  readonly reset: () => Promise<void>;
+}
+
+/** Everything that the HTTP server needs of the rest of the house. */
+export interface AdminDependencies {
+  readonly stores: Stores;
+  readonly cards: Cards;
+  readonly why: WhyTeller;
+  readonly previewer: Previewer;
+  readonly inbox: Inbox;
+  readonly desk: MessageDesk;
+  readonly lookAtPlanned: LookAtPlanned;
+  readonly render: Render;
+  readonly health: () => ChannelsHealth;
+  readonly ready: () => Promise<Readiness>;
+  readonly metrics: Metrics;
+  readonly metricsText: () => Promise<string>;
+  readonly clock: Clock;
+  readonly wall: WallClock;
+  readonly newId: NewId;
+  /** A secret of 128 bits or more, safe in URLs, at most 64 characters. */
+  readonly newToken: () => string;
+  readonly hashToken: (token: string) => string;
+  readonly ownerToken: string;
+  /** The Telegram bot's user name, for deep links. */
+  readonly botName: string;
+  /** Null where the service is no demo: its routes are then not there. */
+  readonly demo: DemoPorts | null;
+  readonly log: Log;
+}
+
+/** Where to listen and what else to serve. */
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The page at `/`. */
+  readonly console?: Plugin<void>;
+  /** Holds every answer to its schema of the documentation; for tests. */
+  readonly checkAnswers?: boolean;
+}
