@@ -1,18 +1,12 @@
+import type { DeliveryOutbox } from '../../src/bots/delivery/deps.ts';
 import type { NewId } from '../../src/core/clock.ts';
 import {
   type Message,
   type MessageKind,
   type MessageQuery,
   type NewMessage,
-  type OutboxStore,
   shownStatus,
 } from '../../src/core/message.ts';
-
-/** The part of the outbox that delivery uses. */
-export type DeliveryOutbox = Pick<
-  OutboxStore,
-  'plan' | 'get' | 'byKeys' | 'list' | 'byProviderId' | 'claim' | 'save' | 'nextLookAt' | 'releaseClaims' | 'unsettled'
->;
 
 const CLAIMABLE: readonly Message['state'][] = ['planned', 'claimed', 'sending', 'unknown'];
 
@@ -33,7 +27,6 @@ export function memoryOutbox(newId: NewId): DeliveryOutbox {
       });
     },
     get: async (id) => structuredClone(rows.get(id) ?? null),
-    byKeys: async (keys) => all().filter(({ key }) => keys.includes(key)),
     list: async (query, { limit }) => ({
       items: all()
         .filter((row) => matches(row, query))

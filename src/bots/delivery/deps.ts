@@ -10,10 +10,16 @@ import type { IdentityStore } from '../../core/patient.ts';
 import type { ScenarioKey } from '../../core/scenario.ts';
 import type { Pacing } from '../pacing.ts';
 
+/** The part of the outbox that delivery works on. */
+export type DeliveryOutbox = Pick<
+  OutboxStore,
+  'plan' | 'get' | 'list' | 'byProviderId' | 'claim' | 'save' | 'nextLookAt' | 'releaseClaims' | 'unsettled'
+>;
+
 /** All that delivery needs of the other rooms. */
 export interface DeliveryDeps {
-  readonly outbox: OutboxStore;
-  readonly ledger: LedgerStore;
+  readonly outbox: DeliveryOutbox;
+  readonly ledger: Pick<LedgerStore, 'hold' | 'charge' | 'release'>;
   readonly identities: Pick<IdentityStore, 'sawOutbound'>;
   readonly conversations: Questions;
   readonly channels: ReadonlyMap<ChannelName, Channel>;

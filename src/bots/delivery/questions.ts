@@ -1,5 +1,5 @@
-import type { Message, OutboxStore, Verdict } from '../../core/message.ts';
-import type { DeliveryDeps } from './deps.ts';
+import type { Message, Verdict } from '../../core/message.ts';
+import type { DeliveryDeps, DeliveryOutbox } from './deps.ts';
 
 type Send = Extract<Verdict, { do: 'send' }>;
 
@@ -25,7 +25,7 @@ export function createOpenQuestions({ conversations, outbox }: DeliveryDeps): Op
   };
 }
 
-async function askedBefore(outbox: OutboxStore, row: Message, conversation: string): Promise<boolean> {
+async function askedBefore(outbox: DeliveryOutbox, row: Message, conversation: string): Promise<boolean> {
   const { items } = await outbox.list({ conversation, kind: 'scenario' }, { limit: 50 });
   return items.some(({ id, state, sentAt }) => id !== row.id && (sentAt !== null || state === 'unknown'));
 }
