@@ -46,6 +46,8 @@ export interface Appointment extends Omit<AppointmentBody, 'bookedAt'>, Stamped 
   readonly discount?: { readonly percent: number; readonly source: 'birthday'; readonly year: number };
   /** The appointment that this one was booked instead of, in chat. */
   readonly insteadOf?: string;
+  /** Why the patient cancelled it in chat, in the patient's words. */
+  readonly cancelReason?: string;
   /** The conversation that booked it. */
   readonly conversation?: string;
   /** Grows with every write; for compare-and-set. */

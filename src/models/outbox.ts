@@ -1,0 +1,180 @@
+import type { Connection, QueryFilter } from 'mongoose';
+import { chatKey } from '../core/address.ts';
+import type { NewId } from '../core/clock.ts';
+import { type Message, type MessageQuery, type MessageState, type OutboxStore, subjectKey } from '../core/message.ts';
+import { WARMING } from '../core/scenario.ts';
+import { isDuplicate } from './failures.ts';
+import {
+  ANY_LOOK,
+  asDocument,
+  type MessageDocument,
+  messageSchema,
+  plannedMessage,
+  readMessage,
+  SENT,
+} from './message-document.ts';
+import { createOutboxFigures } from './outbox-figures.ts';
+import { pageOf } from './paging.ts';
+import { assignment } from './schema.ts';
+
+/** The outbox as the composition of the stores needs it. */
+export interface OutboxRecords extends OutboxStore {
+  /** Erases words and addresses of every message to a patient; what waits to be said to that one is cancelled. */
+  erasePatient(patient: string, at: Date): Promise<void>;
+}
+
+type Filter = QueryFilter<MessageDocument>;
+
+/** The outbox. Rows are written whole, by compare-and-set on state, fence and rev. */
+export function createOutboxStore(connection: Connection, newId: NewId): OutboxRecords {
+  const model = connection.model<MessageDocument>('Message', messageSchema);
+  const findAll = async (filter: Filter, order: Record<string, 1 | -1>, limit = 0) =>
+    (await model.find(filter).sort(order).limit(limit).lean<MessageDocument[]>()).map(readMessage);
+
+  const byKeys = (keys: readonly string[]) => findAll({ key: { $in: keys } }, { _id: 1 });
+
+  const save = async (seen: Message, next: Message): Promise<Message | null> => {
+    const saved = { ...next, rev: seen.rev + 1 };
+    const { id: _id, state, fence, rev } = seen;
+    const written = await model.updateOne({ _id, state, fence, rev }, assignment(messageSchema, asDocument(saved)));
+    return written.matchedCount === 1 ? saved : null;
+  };
+
+  return {
+    plan: async (rows, now) => {
+      const keys = rows.map(({ key }) => key);
+      const known = new Set((await byKeys(keys)).map(({ key }) => key));
+      const fresh = rows.filter(({ key }, place) => !known.has(key) && keys.indexOf(key) === place);
+      if (fresh.length > 0) {
+        const documents = fresh.map((row) => asDocument(plannedMessage(row, newId(), now)));
+        try {
+          await model.insertMany(documents, { lean: true, ordered: false });
+        } catch (error) {
+          // Somebody planned some of them at this moment; theirs stand.
+          if (!isDuplicate(error)) throw error;
+        }
+      }
+      const stored = new Map((await byKeys(keys)).map((message) => [message.key, message]));
+      return keys.map((key) => stored.get(key)).filter((message) => message !== undefined);
+    },
+    get: async (id) => {
+      const stored = await model.findOne({ _id: id }).lean<MessageDocument>();
+      return stored === null ? null : readMessage(stored);
+    },
+    byKeys,
+    ofSubject: (subject) => findAll({ about: subjectKey(subject) }, { createdAt: -1, _id: -1 }),
+    ofAppointments: (scenario, appointments) =>
+      findAll({ about: { $in: appointments.map((id) => `a:${id}`) }, scenario }, { createdAt: -1, _id: -1 }),
+    list: (query, page) =>
+      pageOf(model, { list: 'messages', by: 'createdAt', direction: -1 }, matching(query), page, readMessage),
+    ofChat: (channel, to, limit) =>
+      findAll({ chat: chatKey({ channel, address: to }) }, { sentAt: -1, _id: -1 }, limit),
+    byProviderId: async (channel, providerId) => {
+      const filter: Filter = { 'attempts.providerId': providerId, attempts: { $elemMatch: { channel, providerId } } };
+      const stored = await model.findOne(filter).lean<MessageDocument>();
+      return stored === null ? null : readMessage(stored);
+    },
+    claim: async ({ now, wallMs, owner, leaseMs, limit, kinds }) => {
+      const claimed: Message[] = [];
+      const claimOne = async (row: MessageDocument) => {
+        const { _id, state, fence, rev } = row;
+        const claim = {
+          state: state === 'planned' ? 'claimed' : state,
+          fence: fence + 1,
+          rev: rev + 1,
+          leaseOwner: owner,
+          leaseUntilMs: wallMs + leaseMs,
+        } as const;
+        const written = await model.updateOne({ _id, state, fence, rev }, { $set: claim });
+        return written.matchedCount === 1 ? readMessage({ ...row, ...claim }) : null;
+      };
+      for (const turn of [0, 1] as const) {
+        for (;;) {
+          const wanted = limit - claimed.length;
+          if (wanted <= 0) return claimed;
+          const due: Filter = { turn, lookAt: { $gt: ANY_LOOK, $lte: now }, leaseUntilMs: { $lte: wallMs } };
+          const rows = await model
+            .find({ ...due, ...(kinds && { kind: { $in: kinds } }) })
+            .sort({ turn: 1, lookAt: 1, _id: 1 })
+            .limit(wanted)
+            .lean<MessageDocument[]>();
+          claimed.push(...(await Promise.all(rows.map(claimOne))).filter((row) => row !== null));
+          // Fewer than asked for: nothing is left of this turn. Rows lost to another claimer are looked for again.
+          if (rows.length < wanted) break;
+        }
+      }
+      return claimed;
+    },
+    save,
+    nextLookAt: async (kinds) => {
+      const earliest = async (turn: 0 | 1) => {
+        const filter: Filter = { turn, lookAt: { $gt: ANY_LOOK }, kind: { $in: kinds } };
+        const first = await model.findOne(filter).sort({ turn: 1, lookAt: 1, _id: 1 }).lean<MessageDocument>();
+        return first?.lookAt ?? null;
+      };
+      const turns = [...new Set(kinds.map((kind) => (kind === 'scenario' ? 1 : 0)))];
+      const looks = (await Promise.all(turns.map(earliest))).filter((at) => at !== null);
+      return looks.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);
+    },
+    wake: async (waiting, at, branch) => {
+      const held: Filter = { waiting, state: 'planned', lookAt: { $gt: at }, ...(branch !== undefined && { branch }) };
+      await model.updateMany(held, { $set: { lookAt: at }, $inc: { rev: 1 } });
+    },
+    unsent: (scenario, branch, after, limit) => {
+      const behind = { ...(branch !== null && { branch }), ...(after !== null && { _id: { $gt: after } }) };
+      return findAll({ scenario, state: 'planned', ...behind }, { _id: 1 }, limit);
+    },
+    releaseClaims: async (owner) => {
+      const others: Filter = { lookAt: { $gt: ANY_LOOK }, leaseUntilMs: { $gt: 0 }, leaseOwner: { $ne: owner } };
+      const free = { leaseOwner: null, leaseUntilMs: 0 };
+      const inc = { fence: 1, rev: 1 };
+      await model.updateMany({ ...others, state: 'claimed' }, { $set: { ...free, state: 'planned' }, $inc: inc });
+      await model.updateMany(others, { $set: free, $inc: inc });
+    },
+    unsettled: (limit) => findAll({ owing: true }, { _id: 1 }, limit),
+    warmedAt: async (patient) => {
+      const warming: Filter = { patient, scenario: { $in: WARMING }, state: { $in: SENT } };
+      const newest = await model.findOne(warming).sort({ sentAt: -1 }).lean<MessageDocument>();
+      return newest?.sentAt ?? null;
+    },
+    ...createOutboxFigures(model),
+    erasePatient: async (patient, at) => {
+      for await (const stored of model.find({ patient }).lean<MessageDocument[]>().cursor()) {
+        const row = stored as MessageDocument;
+        const unsaid = row.kind !== 'scenario' && ['planned', 'claimed'].includes(row.state);
+        const stop = {
+          state: 'cancelled',
+          lookAt: null,
+          stateAt: at,
+          timeline: [...row.timeline, { status: 'cancelled', at }],
+        } as const;
+        const attempts = row.attempts.map((attempt) => ({ ...attempt, to: '' }));
+        const words = { text: null, content: null, choices: [], to: null, attempts };
+        await model.updateOne(
+          { _id: row._id },
+          { $set: { ...words, ...(unsaid && stop) }, $unset: { chat: 1 }, $inc: { rev: 1 } },
+        );
+      }
+    },
+  };
+}
+
+const SHOWN: Readonly<Partial<Record<NonNullable<MessageQuery['status']>, readonly MessageState[]>>> = {
+  queued: ['claimed'],
+  skipped: ['skipped', 'expired'],
+};
+
+function matching(query: MessageQuery): Filter {
+  const { branch, patient, appointment, scenario, channel, status, from, to, kind, conversation } = query;
+  return {
+    ...(branch !== undefined && { branch }),
+    ...(patient !== undefined && { patient }),
+    ...(appointment !== undefined && { appointments: appointment }),
+    ...(scenario !== undefined && { scenario }),
+    ...(channel !== undefined && { channel }),
+    ...(status !== undefined && { state: { $in: SHOWN[status] ?? [status] } }),
+    ...((from ?? to) && { dueAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
+    ...(kind !== undefined && { kind }),
+    ...(conversation !== undefined && { conversation: { $eq: conversation, $gt: '' } }),
+  } as Filter;
+}

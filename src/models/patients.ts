@@ -1,0 +1,280 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Connection, QueryFilter } from 'mongoose';
+import type { ChangeStore } from '../core/change.ts';
+import { AppError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Patient, PatientBody, PatientStore } from '../core/patient.ts';
+import type { OutgoingChange } from './changes.ts';
+import { pageOf } from './paging.ts';
+import { LOST, untilWon } from './races.ts';
+import { assignment, collectionSchema, type Definition, type Keyed, knownFields, partSchema } from './schema.ts';
+import { createTelling, type Followers } from './telling.ts';
+import { insertNew } from './upsert.ts';
+
+interface PatientDocument extends Omit<Patient, 'id'>, Keyed {
+  /** `MM-DD` of the birth date. */
+  readonly birthDay?: string;
+  /** Years whose birthday discount was given, so that none is given twice. */
+  readonly discountYears: readonly number[];
+  readonly rev: number;
+  readonly unheard?: true;
+  readonly outgoing: readonly OutgoingChange[];
+}
+
+const body: Definition<PatientBody> = {
+  lastName: String,
+  firstName: String,
+  patronymic: String,
+  sex: String,
+  birthDate: String,
+  town: String,
+  address: String,
+  phones: [String],
+  email: String,
+  locale: String,
+  channel: String,
+  consent: partSchema({ messages: Boolean, advertising: Boolean }),
+  guardian: String,
+  tags: [String],
+  discountPercent: Number,
+};
+
+const schema = collectionSchema<PatientDocument>('patients', {
+  ...body,
+  changedAt: Date,
+  changedBy: String,
+  storedAt: Date,
+  chosenLocale: String,
+  chatConsent: partSchema({ messages: Boolean, advertising: Boolean, textVersion: String, at: Date }),
+  birthDateEnteredAt: Date,
+  birthdayDiscount: partSchema({ percent: Number, until: Date, year: Number, branch: String }),
+  erasedAt: Date,
+  birthDay: String,
+  discountYears: [Number],
+  rev: Number,
+  unheard: Boolean,
+  outgoing: [partSchema({ change: String, at: Date, by: String, unique: String })],
+});
+schema.index({ phones: 1 });
+schema.index({ guardian: 1 }, { sparse: true });
+schema.index({ birthDay: 1, _id: 1 }, { partialFilterExpression: { birthDay: { $exists: true } } });
+schema.index({ 'birthdayDiscount.until': 1 }, { sparse: true });
+schema.index({ unheard: 1 }, { sparse: true });
+
+/** Patients as the composition of the stores needs them. */
+export interface PatientRecords extends PatientStore {
+  /** Tells followers of every patient whose last change they have not heard of. */
+  catchUp(): Promise<void>;
+}
+
+type Step = (stored: PatientDocument) => PatientDocument | null;
+
+/** Patients. `eraseElsewhere` takes a patient's words and addresses out of every other collection. */
+export function createPatientStore(
+  connection: Connection,
+  {
+    changes,
+    followers,
+    eraseElsewhere,
+    log,
+  }: {
+    changes: ChangeStore;
+    followers: Followers;
+    eraseElsewhere: (patient: Patient) => Promise<void>;
+    log: Log;
+  },
+): PatientRecords {
+  const model = connection.model<PatientDocument>('Patient', schema);
+  const find = (id: string) => model.findOne({ _id: id }).lean<PatientDocument>();
+  const many = async (filter: QueryFilter<PatientDocument>) =>
+    (await model.find(filter).sort({ _id: 1 }).lean<PatientDocument[]>()).map(read);
+
+  const tell = createTelling({
+    what: 'patient',
+    log,
+    tellOnce: async (id) => {
+      const stored = await find(id);
+      if (stored?.unheard !== true) return;
+      for (const { unique, ...change } of stored.outgoing) {
+        await changes.add({ type: 'patient', key: id, ...change }, unique);
+      }
+      const follower = followers.current();
+      if (follower === null) return;
+      await follower.patientChanged(id);
+      await model.updateOne({ _id: id, rev: stored.rev }, { $unset: { unheard: 1 }, $set: { outgoing: [] } });
+    },
+  });
+
+  const commit = async (
+    seen: PatientDocument | null,
+    next: PatientDocument,
+  ): Promise<PatientDocument | typeof LOST> => {
+    const marked = { ...next, rev: (seen?.rev ?? 0) + 1, unheard: true as const };
+    if (seen !== null) {
+      const written = await model.updateOne({ _id: next._id, rev: seen.rev }, assignment(schema, marked));
+      return written.matchedCount === 1 ? marked : LOST;
+    }
+    return (await insertNew(model, marked)) ? marked : LOST;
+  };
+
+  /** False where the patient is unknown or the step had nothing to change. */
+  const change = async (id: string, step: Step): Promise<boolean> => {
+    const changed = await untilWon(async () => {
+      const stored = await find(id);
+      const next = stored === null ? null : step(stored);
+      if (stored === null || next === null) return null;
+      return commit(stored, next);
+    });
+    if (changed !== null) await tell(id);
+    return changed !== null;
+  };
+
+  return {
+    put: async (id, given, at, by) => {
+      const result = await untilWon(async () => {
+        const stored = await find(id);
+        if (stored !== null) refuseLockedDiscount(stored, given, at);
+        if (stored !== null && stored.erasedAt === undefined && isDeepStrictEqual(bodyOf(stored), bodyOf(given))) {
+          return { document: read(stored), created: false, applied: true };
+        }
+        const next = await commit(stored, merged(id, stored, given, { changedAt: at, changedBy: by }));
+        return next === LOST ? LOST : { document: read(next), created: stored === null, applied: true };
+      });
+      await tell(id);
+      return result;
+    },
+    get: async (id) => {
+      const stored = await find(id);
+      return stored === null ? null : read(stored);
+    },
+    getMany: (ids) => many({ _id: { $in: ids } }),
+    list: (page) => pageOf(model, { list: 'patients', by: '_id', direction: 1 }, {}, page, read),
+    byPhone: async (e164) => {
+      const own = await many({ phones: e164 });
+      const wards = await many({ guardian: { $in: own.map(({ id }) => id) } });
+      const seen = new Set(own.map(({ id }) => id));
+      return [...own, ...wards.filter(({ id }) => !seen.has(id))];
+    },
+    byBirthday: async (days, after, limit) => {
+      const from = after === null ? {} : { _id: { $gt: after } };
+      const filter = { birthDay: { $in: days, $exists: true }, ...from } as QueryFilter<PatientDocument>;
+      return (await model.find(filter).sort({ _id: 1 }).limit(limit).lean<PatientDocument[]>()).map(read);
+    },
+    setLocale: async (id, locale, at) => {
+      await change(id, (stored) =>
+        stored.chosenLocale === locale
+          ? null
+          : { ...stored, chosenLocale: locale, changedAt: at, changedBy: 'patient' },
+      );
+    },
+    setChatConsent: async (id, consent, textVersion, at) => {
+      await change(id, (stored) => ({
+        ...stored,
+        chatConsent: { ...stored.chatConsent, ...consent, textVersion, at },
+        changedAt: at,
+        changedBy: 'patient',
+      }));
+    },
+    startDiscount: (id, discount, at) =>
+      change(id, (stored) =>
+        stored.discountYears.includes(discount.year)
+          ? null
+          : {
+              ...stored,
+              birthdayDiscount: discount,
+              discountYears: [...stored.discountYears, discount.year],
+              outgoing: [...stored.outgoing, discountChange(id, `${discount.year}:start`, at)],
+            },
+      ),
+    endDiscount: async (id, year, at) => {
+      await change(id, ({ birthdayDiscount, ...stored }) =>
+        birthdayDiscount?.year === year
+          ? { ...stored, outgoing: [...stored.outgoing, discountChange(id, `${year}:end`, at)] }
+          : null,
+      );
+    },
+    discountsOver: (now) => many({ 'birthdayDiscount.until': { $lte: now } }),
+    nextDiscountEnd: async () => {
+      const next = await model
+        .findOne({ 'birthdayDiscount.until': { $exists: true } })
+        .sort({ 'birthdayDiscount.until': 1 })
+        .lean<PatientDocument>();
+      return next?.birthdayDiscount?.until ?? null;
+    },
+    erase: async (id, at) => {
+      const stored = await find(id);
+      if (stored === null) return false;
+      // Elsewhere first: after a crash the repeat still finds by what addresses to look.
+      await eraseElsewhere(read(stored));
+      await change(id, (current) => erased(current, at));
+      return true;
+    },
+    catchUp: async () => {
+      for (const { _id } of await model.find({ unheard: true }).select({ _id: 1 }).lean<Keyed[]>()) await tell(_id);
+    },
+  };
+}
+
+function read(stored: PatientDocument): Patient {
+  const { birthDay, discountYears, rev, unheard, outgoing, ...fields } = knownFields(schema, stored);
+  return { ...(fields as Omit<Patient, 'id'>), id: stored._id };
+}
+
+function bodyOf(from: PatientBody | PatientDocument): Record<string, unknown> {
+  const fields = Object.entries(from).filter(([name, value]) => name in body && value !== undefined);
+  return Object.fromEntries(fields);
+}
+
+/** Spec: api.md, `discountLocked`. */
+function refuseLockedDiscount(stored: PatientDocument, given: PatientBody, at: Date): void {
+  const running = stored.birthdayDiscount !== undefined && stored.birthdayDiscount.until > at;
+  if (running && stored.discountPercent !== given.discountPercent) {
+    throw new AppError('discountLocked', 'discountPercent cannot change while a birthday discount runs');
+  }
+}
+
+/** The clinic's fields over what we keep ourselves: a PUT touches neither the chosen language nor consents nor discounts. */
+function merged(
+  id: string,
+  stored: PatientDocument | null,
+  given: PatientBody,
+  stamp: Pick<PatientDocument, 'changedAt' | 'changedBy'>,
+): PatientDocument {
+  const enteredAt = stored?.birthDate === given.birthDate ? stored?.birthDateEnteredAt : stamp.changedAt;
+  return {
+    ...given,
+    ...stamp,
+    _id: id,
+    storedAt: stored?.storedAt ?? stamp.changedAt,
+    ...(stored?.chosenLocale && { chosenLocale: stored.chosenLocale }),
+    ...(stored?.chatConsent && { chatConsent: stored.chatConsent }),
+    ...(stored?.birthdayDiscount && { birthdayDiscount: stored.birthdayDiscount }),
+    ...(given.birthDate !== undefined && {
+      birthDay: given.birthDate.slice(5),
+      birthDateEnteredAt: enteredAt ?? stamp.changedAt,
+    }),
+    discountYears: stored?.discountYears ?? [],
+    rev: stored?.rev ?? 0,
+    outgoing: stored?.outgoing ?? [],
+  };
+}
+
+function discountChange(id: string, what: string, at: Date): OutgoingChange {
+  return { change: 'discount', at, by: 'staff', unique: `p:${id}:discount:${what}` };
+}
+
+/** What is left of a patient: the key, figures, and what was refused. */
+function erased(stored: PatientDocument, at: Date): PatientDocument {
+  const { _id, changedAt, changedBy, storedAt, consent, birthdayDiscount, discountYears, rev, outgoing } = stored;
+  const figures = { _id, changedAt, changedBy, storedAt, discountYears, rev, outgoing };
+  return {
+    ...figures,
+    lastName: '',
+    firstName: '',
+    phones: [],
+    tags: [],
+    erasedAt: at,
+    ...(consent && { consent }),
+    ...(birthdayDiscount && { birthdayDiscount }),
+  };
+}

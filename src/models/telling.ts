@@ -1,0 +1,53 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Follower } from '../core/follower.ts';
+import type { Log } from '../core/log.ts';
+
+/** Who is told after commits; nobody until the app has joined the rooms. */
+export interface Followers {
+  current(): Follower | null;
+}
+
+/** Tells of a committed document; resolves when its followers have heard of its newest state, or failed (then a later catch-up tells again). */
+export type Tell = (id: string) => Promise<void>;
+
+/** True while a follower is being told: what it writes itself is told inside, and never waits for another telling. */
+const inside = new AsyncLocalStorage<true>();
+
+/**
+ * Tells of one document at a time, the newest state always last. `tellOnce` reads the document afresh, tells, and marks it
+ * heard; a failure is logged and leaves the mark, because the commit stands all the same.
+ */
+export function createTelling({
+  what,
+  log,
+  tellOnce,
+}: {
+  what: string;
+  log: Log;
+  tellOnce: (id: string) => Promise<void>;
+}): Tell {
+  const underWay = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  const run = async (id: string): Promise<void> => {
+    do {
+      again.delete(id);
+      try {
+        await tellOnce(id);
+      } catch (error) {
+        log.error('follower.failed', { what, id, error: error instanceof Error ? error.name : 'unknown' });
+      }
+    } while (again.has(id));
+    underWay.delete(id);
+  };
+  return async (id) => {
+    const running = underWay.get(id);
+    if (running === undefined) {
+      const work = inside.run(true, () => run(id));
+      underWay.set(id, work);
+      return work;
+    }
+    again.add(id);
+    // Waiting here from inside another telling could wait for itself in a circle.
+    return inside.getStore() === true ? undefined : running;
+  };
+}
