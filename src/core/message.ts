@@ -232,7 +232,16 @@ export interface OutboxStore {
     branch: string | null,
     since: Date,
     limit: number,
-  ): Promise<readonly { message: string; appointments: readonly string[]; patient: string | null; sentAt: Date }[]>;
+  ): Promise<
+    readonly {
+      message: string;
+      appointments: readonly string[];
+      patient: string | null;
+      /** The conversation that it opened. */
+      conversation: string | null;
+      sentAt: Date;
+    }[]
+  >;
 }
 
 /** Says what becomes of a due scenario message, on fresh data; the only thing that lets a scenario message out. */
