@@ -107,8 +107,11 @@ export default defineConfig(
       '@typescript-eslint/prefer-optional-chain': 'error',
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       // A promise is part of many of our signatures whether or not this one awaits.
       '@typescript-eslint/require-await': 'off',
+      // Ports are objects of closures: a function of one may be handed on alone.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
     },
   },
@@ -185,11 +188,7 @@ export default defineConfig(
   },
   {
     files: ['test/**/*.ts', 'packages/*/test/**/*.ts'],
-    rules: {
-      // An expectation may look at a method without calling it.
-      '@typescript-eslint/unbound-method': 'off',
-      ...restrict(tests, shape, waiting, clock, chance),
-    },
+    rules: restrict(tests, shape, waiting, clock, chance),
   },
   { files: ['packages/*/test/**/*.ts'], rules: restrict(tests, shape) },
   { files: ['test/support/**/*.ts', 'test/e2e/**/*.ts'], rules: restrict(tests, shape) },
