@@ -20,6 +20,8 @@ export const at = (time: string): Date => new Date(`2026-03-02T${time}Z`);
 export interface ScriptedChannel extends Channel {
   /** What arrived, once each. */
   readonly arrived: readonly OutgoingMessage[];
+  /** Resolves when something has arrived. */
+  arrival(): Promise<void>;
   /** Every call of `send`. */
   readonly calls: readonly OutgoingMessage[];
   /** The next answers, in order; `lost` takes the message and does not answer. Then everything is accepted. */
@@ -34,12 +36,14 @@ export function scriptedChannel(name: ChannelName, since: Date = new Date(START)
   const arrived: OutgoingMessage[] = [];
   const calls: OutgoingMessage[] = [];
   const script: (SendResult | 'lost' | Error)[] = [];
+  const first = gate();
   let said: FindResult | null = null;
   return {
     name,
     can: { buttons: 3, list: 10, freeFormWindowHours: null, receipts: 'read' },
     arrived,
     calls,
+    arrival: () => first.opened,
     state: 'up',
     start: async () => undefined,
     stop: async () => undefined,
@@ -55,6 +59,7 @@ export function scriptedChannel(name: ChannelName, since: Date = new Date(START)
       if (next instanceof Error) throw next;
       if (next !== undefined && next !== 'lost' && next.kind !== 'sent') return next;
       if (!arrived.some(({ attemptId }) => attemptId === message.attemptId)) arrived.push(message);
+      first.open();
       if (next === 'lost') return { kind: 'unknown', askAfterMs: 30_000 };
       return next ?? { kind: 'sent', providerId: `wamid-${message.attemptId}` };
     },

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, cascade, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+
+const MINUTE = 60_000;
+
+describe('A channel that answers', () => {
+  it('retry is left alone until then, and the attempt takes no second place', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
+    bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
+    const { id } = await bench.plan();
+    const other = await bench.plan();
+    await delivery.work.run(bench.clock.now());
+    expect(bench.whatsapp.calls).toHaveLength(1);
+    expect(await bench.row(id)).toMatchObject({ state: 'planned', waiting: 'noChannel', lookAt: at('09:01:00') });
+    expect(await bench.row(other.id)).toMatchObject({ state: 'planned', waiting: 'noChannel', lookAt: at('09:01:00') });
+    bench.clock.advance(MINUTE);
+    await delivery.work.run(bench.clock.now());
+    bench.clock.advance(MINUTE);
+    await delivery.work.run(bench.clock.now());
+    const row = await bench.row(id);
+    expect(row.attempts.map(({ result }) => result)).toEqual(['retry', 'sent']);
+    expect(row.timeline.map(({ status }) => status)).toEqual(['planned', 'planned', 'sending', 'sent']);
+    expect((await bench.row(other.id)).state).toBe('sent');
+  });
+
+  it('retry beyond the latest moment ends the message there (noChannel)', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer({ kind: 'retry', afterMs: 300 * MINUTE, reason: 'rateLimited' });
+    const { id } = await bench.plan();
+    await delivery.work.run(bench.clock.now());
+    expect((await bench.row(id)).lookAt).toEqual(at('12:00:00'));
+    bench.clock.set(at('12:00:00'));
+    await delivery.work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'skipped', reason: 'noChannel' });
+  });
+
+  it('refused is followed by the next one at once: one message, all attempts kept', async () => {
+    const bench = await deliveryBench();
+    bench.decide = (message, now) => {
+      const verdict = cascade(message, now);
+      return 'opening' in verdict ? { ...verdict, opening: QUESTION } : verdict;
+    };
+    bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
+    const { id } = await bench.plan();
+    await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 1, skipped: 0 });
+    const row = await bench.row(id);
+    expect(row).toMatchObject({ state: 'sent', channel: 'telegram', to: '700', price: 0, refusedOn: ['whatsapp'] });
+    expect(row.attempts.map(({ channel, result }) => `${channel} ${result}`)).toEqual([
+      'whatsapp refused',
+      'telegram sent',
+    ]);
+    expect(row.timeline.map(({ status, channel }) => `${status} ${channel}`)).toEqual([
+      'planned undefined',
+      'sending whatsapp',
+      'failed whatsapp',
+      'sending telegram',
+      'sent telegram',
+    ]);
+    expect(bench.told.slice(0, 3)).toEqual([
+      'open c-1 whatsapp:+995555123456',
+      'withdraw c-1',
+      'open c-1 telegram:700',
+    ]);
+    expect(bench.metrics.counted).toEqual(['refused whatsapp blocked', 'sent confirmation telegram']);
+  });
+
+  it('refused as the last one makes it failed, not noChannel, and gives the money back', async () => {
+    const bench = await deliveryBench();
+    bench.decide = cascade;
+    bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
+    bench.telegram.answer({ kind: 'refused', reason: 'chatNotFound' });
+    const { id } = await bench.plan();
+    await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 0, skipped: 0 });
+    const row = await bench.row(id);
+    expect(row).toMatchObject({ state: 'failed', channel: 'telegram', to: '700', price: 0, lookAt: null });
+    expect(row.timeline.at(-1)).toEqual({
+      status: 'failed',
+      at: at('09:00:00'),
+      channel: 'telegram',
+      detail: 'chatNotFound',
+    });
+    expect(bench.ledger.charges).toEqual([]);
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
+  it('refused keeps a question that an earlier message asked', async () => {
+    const bench = await deliveryBench();
+    bench.decide = ({ id, refusedOn }) =>
+      refusedOn.length > 0 && id !== 'm-0001' ? { do: 'fail', tried: [] } : toSend({ opening: QUESTION });
+    await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
+    await bench.plan({ step: 1 });
+    await bench.process().work.run(bench.clock.now());
+    expect(bench.told.filter((line) => line.startsWith('withdraw'))).toEqual([]);
+  });
+
+  it('nothing, by throwing, counts as one whose outcome is unknown', async () => {
+    const bench = await deliveryBench();
+    bench.whatsapp.answer(new Error('socket hang up'));
+    const { id } = await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'sending', lookAt: at('09:00:30') });
+  });
+});

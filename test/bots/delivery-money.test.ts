@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, cascade, deliveryBench, toSend } from '../support/delivery-bench.ts';
+
+const MINUTE = 60_000;
+
+describe('Money', () => {
+  it('that does not cover the price holds the message for ten minutes (noFunds)', async () => {
+    const bench = await deliveryBench();
+    bench.decide = () => toSend({ price: 1001 });
+    const { id } = await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'planned', waiting: 'noFunds', lookAt: at('09:10:00') });
+    expect(bench.whatsapp.calls).toEqual([]);
+    await bench.ledger.topUp('hill', 1, 'second', bench.clock.now());
+    bench.clock.advance(10 * MINUTE);
+    await bench.process().work.run(bench.clock.now());
+    expect((await bench.row(id)).state).toBe('sent');
+  });
+
+  it('that never came ends the message at its latest moment (noFunds)', async () => {
+    const bench = await deliveryBench();
+    bench.decide = () => toSend({ price: 1001 });
+    const { id } = await bench.plan({ lookAt: at('11:55:00') });
+    bench.clock.set(at('11:55:00'));
+    await bench.process().work.run(bench.clock.now());
+    expect((await bench.row(id)).lookAt).toEqual(at('12:00:00'));
+    bench.clock.set(at('12:00:00'));
+    await bench.process().work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'skipped', reason: 'noFunds' });
+  });
+
+  it('is given back while a limit holds the message', async () => {
+    const bench = await deliveryBench();
+    bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
+    await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
+  it('is charged once and at the price of the channel that took it', async () => {
+    const bench = await deliveryBench();
+    bench.decide = cascade;
+    bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
+    const { id } = await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    expect(bench.ledger.charges).toEqual([`${id} telegram 0 2026-03-02`]);
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
+  it('is charged later by whoever starts next when the ledger was away', async () => {
+    const bench = await deliveryBench();
+    const { id } = await bench.plan();
+    const { hold, release } = bench.ledger;
+    const charge = async (): Promise<void> => {
+      throw new Error('no ledger');
+    };
+    await bench.process({ deps: { ledger: { hold, release, charge } } }).work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: 'charge' });
+    await bench.process({ owner: 'p2' }).recover();
+    expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: null });
+    expect(bench.ledger.charges).toEqual([`${id} whatsapp 100 2026-03-02`]);
+  });
+});

@@ -1,0 +1,245 @@
+import { describe, expect, it } from '@jest/globals';
+import { at, deliveryBench, reply } from '../support/delivery-bench.ts';
+import { gate } from '../support/gate.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+async function states(bench: Awaited<ReturnType<typeof deliveryBench>>): Promise<readonly string[]> {
+  const { items } = await bench.outbox.list({}, { limit: 100 });
+  return items.toReversed().map(({ key, state }) => `${key} ${state}`);
+}
+
+describe('A reply', () => {
+  it('leaves at once, rendered from its content, and costs nothing', async () => {
+    const bench = await deliveryBench();
+    const { sender } = bench.process();
+    await sender.enqueue([reply('r1')]);
+    await sender.flush();
+    const [row] = (await bench.outbox.list({}, { limit: 1 })).items;
+    expect(row).toMatchObject({ state: 'sent', text: 'conversations.thanks r1', price: 0, unsettled: null });
+    expect(bench.ledger.charges).toEqual([]);
+    expect(bench.told).toEqual(['saw whatsapp:+995555123456 jane']);
+    expect(bench.metrics.counted).toEqual(['sent reply whatsapp']);
+  });
+
+  it('of the same key is said once', async () => {
+    const bench = await deliveryBench();
+    const { sender } = bench.process();
+    await Promise.all([sender.enqueue([reply('r1')]), sender.enqueue([reply('r1')])]);
+    await sender.flush();
+    expect(bench.whatsapp.arrived).toHaveLength(1);
+  });
+
+  it('follows the one before it in its chat, while other chats go on', async () => {
+    const bench = await deliveryBench();
+    const slow = gate();
+    const { send } = bench.whatsapp;
+    bench.whatsapp.send = async (message) => {
+      if (message.text.text.endsWith('r1')) await slow.opened;
+      return send(message);
+    };
+    const { sender } = bench.process();
+    await sender.enqueue([reply('r1'), reply('r2'), reply('other', { to: '+995555000000' })]);
+    await bench.whatsapp.arrival();
+    expect(bench.whatsapp.arrived.map(({ text }) => text.text)).toEqual(['conversations.thanks other']);
+    slow.open();
+    await sender.flush();
+    expect(bench.whatsapp.arrived.map(({ text }) => text.text)).toEqual([
+      'conversations.thanks other',
+      'conversations.thanks r1',
+      'conversations.thanks r2',
+    ]);
+  });
+
+  it('waits while its channel is down, and goes before newer ones when it is up again', async () => {
+    const bench = await deliveryBench();
+    const { sender } = bench.process();
+    bench.whatsapp.state = 'down';
+    await sender.enqueue([reply('r1'), reply('r2')]);
+    await sender.flush();
+    expect(await states(bench)).toEqual(['r1 planned', 'r2 planned']);
+    bench.whatsapp.state = 'up';
+    await sender.enqueue([reply('r3')]);
+    await sender.flush();
+    expect(bench.whatsapp.arrived.map(({ text }) => text.text.slice(-2))).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  it('that waited for a day expires', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.state = 'down';
+    await delivery.sender.enqueue([reply('r1')]);
+    await delivery.sender.flush();
+    bench.clock.advance(24 * HOUR - 1);
+    await delivery.replies.run(bench.clock.now());
+    expect(await states(bench)).toEqual(['r1 planned']);
+    bench.clock.advance(MINUTE);
+    bench.whatsapp.state = 'up';
+    await delivery.replies.run(bench.clock.now());
+    const [row] = (await bench.outbox.list({}, { limit: 1 })).items;
+    expect(row).toMatchObject({ state: 'expired', reason: 'tooLate' });
+    expect(bench.whatsapp.calls).toEqual([]);
+  });
+
+  it('is not sent inside a retry_after, and is sent right after it', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
+    await delivery.sender.enqueue([reply('r1'), reply('r2')]);
+    await delivery.sender.flush();
+    bench.clock.advance(MINUTE - 1);
+    await delivery.sender.flush();
+    expect(bench.whatsapp.calls).toHaveLength(1);
+    await expect(delivery.replies.nextAt()).resolves.toEqual(at('09:01:00'));
+    bench.clock.advance(1);
+    await delivery.replies.run(bench.clock.now());
+    expect(bench.whatsapp.arrived.map(({ text }) => text.text.slice(-2))).toEqual(['r1', 'r2']);
+  });
+
+  it('that is refused has failed; no other channel is tried', async () => {
+    const bench = await deliveryBench();
+    const { sender } = bench.process();
+    bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
+    await sender.enqueue([reply('r1')]);
+    await sender.flush();
+    expect(await states(bench)).toEqual(['r1 failed']);
+    expect(bench.telegram.calls).toEqual([]);
+  });
+
+  it('of unknown outcome is said at most once', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer('lost');
+    bench.whatsapp.asked({ kind: 'silent' });
+    await delivery.sender.enqueue([reply('r1')]);
+    await delivery.sender.flush();
+    bench.clock.advance(30_000);
+    await delivery.replies.run(bench.clock.now());
+    bench.clock.advance(HOUR);
+    await delivery.replies.run(bench.clock.now());
+    expect(await states(bench)).toEqual(['r1 unknown']);
+    expect(bench.whatsapp.calls).toHaveLength(1);
+  });
+
+  it('that the platform never had is said again when it is asked', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer({ kind: 'unknown', askAfterMs: 30_000 });
+    await delivery.sender.enqueue([reply('r1')]);
+    await delivery.sender.flush();
+    bench.clock.advance(30_000);
+    await delivery.replies.run(bench.clock.now());
+    expect(await states(bench)).toEqual(['r1 sent']);
+    expect(bench.whatsapp.arrived).toHaveLength(1);
+  });
+
+  it('that cannot be rendered harms no other', async () => {
+    const bench = await deliveryBench();
+    const render = () => {
+      throw new Error('no such key');
+    };
+    const delivery = bench.process({ deps: { render } });
+    await delivery.sender.enqueue([reply('r1')]);
+    await delivery.sender.flush();
+    expect(await states(bench)).toEqual(['r1 planned']);
+    const healthy = bench.process({ owner: 'p2' });
+    await healthy.sender.enqueue([reply('r2')]);
+    await healthy.sender.flush();
+    expect(await states(bench)).toEqual(['r1 planned', 'r2 sent']);
+  });
+});
+
+describe('An alert', () => {
+  it('is tried until it is accepted, ever later and at least every hour', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer(...Array.from({ length: 9 }, () => ({ kind: 'refused', reason: 'mailboxFull' }) as const));
+    await delivery.sender.enqueue([reply('a1', { kind: 'alert' })]);
+    await delivery.sender.flush();
+    const gaps: number[] = [];
+    for (let tried = 1; tried < 10; tried += 1) {
+      const next = await delivery.replies.nextAt();
+      gaps.push(((next?.getTime() ?? 0) - bench.clock.now().getTime()) / MINUTE);
+      bench.clock.set(next ?? '');
+      await delivery.replies.run(bench.clock.now());
+    }
+    expect(gaps).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(await states(bench)).toEqual(['a1 sent']);
+  });
+
+  it('outlives the day after which a reply expires', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.state = 'down';
+    await delivery.sender.enqueue([reply('a1', { kind: 'alert' })]);
+    await delivery.sender.flush();
+    bench.clock.advance(72 * HOUR);
+    bench.whatsapp.state = 'up';
+    await delivery.replies.run(bench.clock.now());
+    expect(await states(bench)).toEqual(['a1 sent']);
+  });
+
+  it('of unknown outcome is sent again: a second mail is better than none', async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer('lost');
+    bench.whatsapp.asked({ kind: 'silent' });
+    await delivery.sender.enqueue([reply('a1', { kind: 'alert' })]);
+    await delivery.sender.flush();
+    for (const ms of [30_000, MINUTE]) {
+      bench.clock.advance(ms);
+      await delivery.replies.run(bench.clock.now());
+    }
+    expect(await states(bench)).toEqual(['a1 sent']);
+    expect(bench.whatsapp.calls).toHaveLength(2);
+  });
+});
+
+describe('A receipt', () => {
+  const sentRow = async () => {
+    const bench = await deliveryBench();
+    const delivery = bench.process();
+    bench.whatsapp.answer({ kind: 'sent', providerId: 'w1' });
+    const { id } = await bench.plan();
+    return { bench, delivery, id };
+  };
+  const receipt = (status: 'delivered' | 'read', time: string) =>
+    ({ channel: 'whatsapp', providerId: 'w1', status, at: at(time) }) as const;
+
+  it('raises a sent message to delivered and to read, with its times', async () => {
+    const { bench, delivery, id } = await sentRow();
+    await delivery.work.run(bench.clock.now());
+    await delivery.receipts(receipt('delivered', '09:00:05'));
+    await delivery.receipts(receipt('read', '09:01:00'));
+    const row = await bench.row(id);
+    expect(row.state).toBe('read');
+    expect(row.timeline.slice(-2)).toEqual([
+      { status: 'delivered', at: at('09:00:05'), channel: 'whatsapp' },
+      { status: 'read', at: at('09:01:00'), channel: 'whatsapp' },
+    ]);
+  });
+
+  it('never lowers one: read before delivered, and twice', async () => {
+    const { bench, delivery, id } = await sentRow();
+    await delivery.work.run(bench.clock.now());
+    for (const status of ['read', 'delivered', 'read'] as const) await delivery.receipts(receipt(status, '09:01:00'));
+    const row = await bench.row(id);
+    expect(row.timeline.map(({ status }) => status)).toEqual(['planned', 'sending', 'sent', 'read']);
+  });
+
+  it('that comes before our record of the send is joined to it', async () => {
+    const { bench, delivery, id } = await sentRow();
+    await delivery.receipts(receipt('delivered', '09:00:00'));
+    await delivery.receipts(receipt('read', '09:00:00'));
+    await delivery.work.run(bench.clock.now());
+    expect((await bench.row(id)).state).toBe('read');
+  });
+
+  it('for a message that is not ours changes nothing', async () => {
+    const { bench, delivery, id } = await sentRow();
+    await delivery.receipts({ ...receipt('read', '09:00:00'), providerId: 'w2' });
+    await delivery.work.run(bench.clock.now());
+    expect((await bench.row(id)).state).toBe('sent');
+  });
+});
