@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin, ResponseToolkit, Server } from '@hapi/hapi';
 import inert from '@hapi/inert';
+import { AppError } from '../../core/errors.ts';
 import { LOCALES, type Locale, parseLocale } from '../../core/locale.ts';
 import { consoleDocument } from './document.ts';
 import { findLibraries, importMap } from './libraries.ts';
@@ -47,7 +48,7 @@ export function createConsolePlugin({ demo, words }: ConsoleOptions): Plugin<voi
         options,
         handler: (request, h) => {
           const locale = parseLocale(String(request.params['locale']));
-          if (locale === null) return h.response({ statusCode: 404, error: 'Not Found', code: 'notFound' }).code(404);
+          if (locale === null) throw new AppError('notFound', 'The page does not speak that language.');
           return guarded(h, JSON.stringify({ console: words[locale]['console'] })).type('application/json');
         },
       });

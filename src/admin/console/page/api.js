@@ -42,6 +42,18 @@ export async function call(method, path, body, more = {}) {
   throw new ApiError(answer.status, json ?? {});
 }
 
+/** Every page of a list as one; for lists that are shown whole. @param {string} path */
+export async function callAllPages(path) {
+  const items = [];
+  let cursor;
+  do {
+    const page = await call('GET', withQuery(path, { limit: 200, cursor }));
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return { items, next: null };
+}
+
 /** @param {string} text */
 function parsed(text) {
   try {

@@ -64,7 +64,7 @@ export function CardSettings({ branch, card }) {
                 placeholder=${t('console.settings.defaultText')}
                 ...${wrong}
                 value=${texts[locale] ?? ''}
-                onInput=${(/** @type {any} */ event) => set('texts', { ...draft['texts'], [locale]: event.currentTarget.value })}
+                onInput=${(/** @type {any} */ event) => set('texts', { ...draft['texts'], [locale]: event.currentTarget.value.trim() === '' ? null : event.currentTarget.value })}
               ></textarea>
             </label>
             ${flaw !== undefined && html`<p class="flaw" id="text-${locale}-flaw">${flaw}</p>`}

@@ -31,9 +31,11 @@ export function ConversationView({ id }) {
     <article class="talk" aria-labelledby="talk-title">
       <h3 id="talk-title"><${PatientName} id=${talk.patient} /></h3>
       <p class="hint">${machineName(talk.machine)} · ${channelName(talk.channel)} ${talk.address} · ${dayAndTime(talk.changedAt)}</p>
-      <ol class="lines" role="log" aria-label=${t('console.inbox.lines')} tabindex="0">
-        ${(talk.messages ?? []).map((line) => html`<${Line} key=${line.id} line=${line} />`)}
-      </ol>
+      <div class="lines" role="log" aria-label=${t('console.inbox.lines')} tabindex="0">
+        <ol>
+          ${(talk.messages ?? []).map((line) => html`<${Line} key=${line.id} line=${line} />`)}
+        </ol>
+      </div>
       <form
         class="answer"
         onSubmit=${(/** @type {Event} */ event) => {

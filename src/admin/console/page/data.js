@@ -6,6 +6,9 @@ const known = new Map();
 /** @type {Set<() => void>} */
 const watchers = new Set();
 
+/** @param {string} path */
+const get = (path) => call('GET', path);
+
 /** Something was changed: whatever is on the page is asked for anew. */
 export function changed() {
   for (const watcher of watchers) watcher();
@@ -20,16 +23,16 @@ export function forgetData() {
 /**
  * What the API answers to a GET, kept fresh; `data` stays the earlier answer while a newer one is on its way, and is
  * undefined at first. With path null nothing is asked.
- * @param {string | null} path
+ * @param {string | null} path @param {(path: string) => Promise<any>} [ask] how, if not by one GET
  * @returns {{ data: any, error: unknown }} `error` is null while all is well
  */
-export function useData(path) {
+export function useData(path, ask = get) {
   const [state, setState] = useState({ path, data: undefined, error: /** @type {unknown} */ (null) });
   useEffect(() => {
     if (path === null) return undefined;
     let gone = false;
     const load = () =>
-      call('GET', path).then(
+      ask(path).then(
         (data) => {
           if (gone) return;
           const text = JSON.stringify(data);

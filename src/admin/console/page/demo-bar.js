@@ -1,12 +1,14 @@
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useAction } from './action.js';
 import { call } from './api.js';
-import { forgetData, useData } from './data.js';
+import { changed, forgetData, useData } from './data.js';
 import { Dialog } from './dialog.js';
 import { dayAndTime, fullDay, time } from './format.js';
 import { say } from './notices.js';
 import { t } from './words.js';
+
+const RUNNING_REFRESH_MS = 3000;
 
 /** The movable clock of the demo: what it shows, and the steps that it can take. */
 export function DemoBar() {
@@ -23,6 +25,12 @@ export function DemoBar() {
     forgetData();
     say(t('console.clock.wasReset'));
   });
+  const running = clock?.running === true;
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(changed, RUNNING_REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [running]);
   const step = (/** @type {string} */ name, /** @type {Record<string, unknown>} */ body) => html`
     <button type="button" class="small" aria-disabled=${busy ? 'true' : 'false'} onClick=${() => move(body)}>${name}</button>
   `;
@@ -32,12 +40,12 @@ export function DemoBar() {
       <p class="clock">
         <span class="label">${t('console.clock.demo')}</span>
         <strong><span class="date">${ready ? fullDay(clock.now) : '…'}</span> <span class="time">${ready ? time(clock.now) : ''}</span></strong>
-        <span class="label running">${busy ? t('console.clock.busy') : clock?.running ? t('console.clock.running') : t('console.clock.standing')}</span>
+        <span class="label running">${busy ? t('console.clock.busy') : running ? t('console.clock.running') : t('console.clock.standing')}</span>
       </p>
       <div class="steps">
         ${clock?.nextAt && step(t('console.clock.next', { at: dayAndTime(clock.nextAt) }), { to: clock.nextAt })}
         ${step(t('console.clock.hour'), { advance: 'PT1H' })} ${step(t('console.clock.day'), { advance: 'P1D' })}
-        ${clock?.running ? step(t('console.clock.stop'), { run: false }) : step(t('console.clock.run'), { run: true })}
+        ${running ? step(t('console.clock.stop'), { run: false }) : step(t('console.clock.run'), { run: true })}
         <button type="button" class="small quiet" onClick=${() => setAsking(true)}>${t('console.clock.reset')}</button>
       </div>
       ${

@@ -29,10 +29,11 @@ export function Header({ branches, branch, route, onPick, onSpeak }) {
             </label>
           `
         }
-        <span class="space"></span>
+        <${LanguageChoice} onSpeak=${onSpeak} />
+      </div>
+      <div class="purse">
         ${branch !== undefined && html`<${Money} key=${branch.id} branch=${branch} />`}
         <${KillSwitch} />
-        <${LanguageChoice} onSpeak=${onSpeak} />
       </div>
       <nav aria-label=${t('console.nav.label')}>
         <${Way} view="scenarios" name=${t('console.nav.scenarios')} route=${route} />

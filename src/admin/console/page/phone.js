@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useAction } from './action.js';
-import { call } from './api.js';
+import { call, callAllPages } from './api.js';
 import { useData } from './data.js';
 import { day, time } from './format.js';
 import { Icon } from './icon.js';
@@ -15,7 +15,7 @@ import { t } from './words.js';
 /** A patient's phone: the chat as the patient sees it, and all that a patient can do there. @param {{ channel: string, address: string, patient: string | null }} props */
 export function Phone({ channel, address, patient }) {
   const path = `/demo/chats/${channel}/${encodeURIComponent(address)}/messages`;
-  const asked = useData(`${path}?limit=200`);
+  const asked = useData(path, callAllPages);
   const [quoted, setQuoted] = useState(/** @type {ChatLine | null} */ (null));
   const [act, busy] = useAction(async (/** @type {Record<string, unknown>} */ body) => {
     await call('POST', path, body);
@@ -34,17 +34,19 @@ export function Phone({ channel, address, patient }) {
           <strong>${patient ? html`<${PatientName} id=${patient} />` : address}</strong>
           <span>${channelName(channel)} · ${address}</span>
         </header>
-        <ol class="lines" ref=${list} role="log" aria-label=${t('console.phone.lines')} tabindex="0">
-          ${lines.length === 0 && html`<li class="empty">${t('console.phone.none')}</li>`}
-          ${lines.map((line, at) => {
-            const before = lines[at - 1];
-            const newDay = before === undefined || day(before.at) !== day(line.at);
-            return html`
-              ${newDay && html`<li key=${`day-${line.id}`} class="day">${day(line.at)}</li>`}
-              <${Line} key=${line.id} line=${line} onTap=${(/** @type {string} */ choice) => act({ choice, message: line.id })} onQuote=${() => setQuoted(line)} />
-            `;
-          })}
-        </ol>
+        <div class="lines" ref=${list} role="log" aria-label=${t('console.phone.lines')} tabindex="0">
+          <ol>
+            ${lines.length === 0 && html`<li class="empty">${t('console.phone.none')}</li>`}
+            ${lines.map((line, at) => {
+              const before = lines[at - 1];
+              const newDay = before === undefined || day(before.at) !== day(line.at);
+              return html`
+                ${newDay && html`<li key=${`day-${line.id}`} class="day">${day(line.at)}</li>`}
+                <${Line} key=${line.id} line=${line} onTap=${(/** @type {string} */ choice) => act({ choice, message: line.id })} onQuote=${() => setQuoted(line)} />
+              `;
+            })}
+          </ol>
+        </div>
         <${PhoneKeys} channel=${channel} patient=${patient} busy=${busy} quoted=${quoted} onUnquote=${() => setQuoted(null)} onSend=${act} />
       </div>
     </section>

@@ -1,5 +1,6 @@
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { callAllPages } from './api.js';
 import { ChannelModes } from './channel-modes.js';
 import { useData } from './data.js';
 import { Empty } from './empty.js';
@@ -14,11 +15,16 @@ import { t } from './words.js';
 
 /** The patients' phones: the list of chats, one phone, the visits behind it and the channels' faults. @param {{ route: import('./route.js').Route }} props */
 export function Simulator({ route }) {
-  const asked = useData('/demo/chats?limit=200');
+  const asked = useData('/demo/chats', callAllPages);
   const [starting, setStarting] = useState(false);
   /** @type {import('./shapes.js').Chat[]} */
   const chats = asked.data?.items ?? [];
-  const { channel = chats[0]?.channel, address = chats[0]?.address } = route.params;
+  const { channel, address } = route.params;
+  const newest = chats[0];
+  // The first phone stays in the hand, whoever writes next.
+  useEffect(() => {
+    if (channel === undefined && newest !== undefined) go(chatLink(newest), true);
+  }, [channel, newest]);
   const chosen = chats.find((chat) => chat.channel === channel && chat.address === address);
   const patient = chosen?.patient ?? route.params['patient'] ?? null;
   return html`
@@ -49,6 +55,11 @@ export function Simulator({ route }) {
   `;
 }
 
+/** @param {import('./shapes.js').Chat} chat */
+function chatLink({ channel, address, patient }) {
+  return link('simulator', { channel, address, patient: patient ?? undefined });
+}
+
 /** @param {{ chat: import('./shapes.js').Chat, chosen: boolean }} props */
 function ChatEntry({ chat, chosen }) {
   const { channel, address, patient, last } = chat;
@@ -58,7 +69,7 @@ function ChatEntry({ chat, chosen }) {
         type="button"
         aria-pressed=${chosen ? 'true' : 'false'}
         data-chat=${`${channel}:${address}`}
-        onClick=${() => go(link('simulator', { channel, address, patient: patient ?? undefined }), true)}
+        onClick=${() => go(chatLink(chat), true)}
       >
         <strong>${patient ? html`<${PatientName} id=${patient} />` : address}</strong>
         <span class="hint">${channelName(channel)} · ${address}</span>

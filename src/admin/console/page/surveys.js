@@ -53,7 +53,7 @@ export function Surveys({ branch }) {
 /** @param {{ groups: import('./shapes.js').SurveyGroup[], by: string }} props */
 function Summary({ groups, by }) {
   return html`
-    <div class="table-wrap" tabindex="0" role="region" aria-labelledby="averages">
+    <div class="table-wrap" tabindex="0" role="group" aria-labelledby="averages">
       <table>
         <thead>
           <tr>
