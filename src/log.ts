@@ -1,8 +1,5 @@
 import pino from 'pino';
-import type { Log } from './core/log.ts';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { Log, LogLevel } from './core/log.ts';
 
 /** JSON lines on stdout; fields that could carry a person are cut out wherever somebody passes them by mistake. */
 export function createLog(level: LogLevel, name: string): Log {

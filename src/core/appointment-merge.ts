@@ -185,8 +185,8 @@ const BODY_FIELDS = [
 ] as const satisfies readonly (keyof AppointmentBody)[];
 
 function given(body: AppointmentBody): AppointmentBody {
-  const fields = BODY_FIELDS.filter((field) => body[field] !== undefined).map((field) => [field, body[field]]);
-  return Object.fromEntries(fields) as unknown as AppointmentBody;
+  const fields = BODY_FIELDS.filter((field) => body[field] !== undefined).map((field) => [field, body[field]] as const);
+  return Object.fromEntries<unknown>(fields) as unknown as AppointmentBody;
 }
 
 function sameVisit(stored: Appointment, next: Appointment): boolean {
@@ -194,18 +194,10 @@ function sameVisit(stored: Appointment, next: Appointment): boolean {
 }
 
 function sameField(field: (typeof BODY_FIELDS)[number], one: AppointmentBody, other: AppointmentBody): boolean {
-  switch (field) {
-    case 'start':
-    case 'end':
-    case 'bookedAt':
-      return one[field]?.getTime() === other[field]?.getTime();
-    case 'services':
-      return one.services.join('\n') === other.services.join('\n');
-    case 'discounts':
-      return discountsText(one) === discountsText(other);
-    default:
-      return one[field] === other[field];
-  }
+  if (field === 'services') return one.services.join('\n') === other.services.join('\n');
+  if (field === 'discounts') return discountsText(one) === discountsText(other);
+  const [a, b] = [one[field], other[field]];
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
 }
 
 function discountsText({ discounts }: AppointmentBody): string {

@@ -38,6 +38,7 @@ export type ShownStatus =
   | 'cancelled'
   | 'unknown';
 
+/** The status that the API shows for a state. */
 export function shownStatus(state: MessageState): ShownStatus {
   if (state === 'claimed') return 'queued';
   return state === 'expired' ? 'skipped' : state;

@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** A number that exists in its country's plan. `mobile` is true where the plan cannot tell mobile from fixed (as in the US). */
 export interface Phone {
@@ -12,7 +12,7 @@ export interface Phone {
 /** Reads a number as people write it; numbers without `+` are read by each country in turn. Null when none fits. */
 export function parsePhone(value: string, countries: readonly string[] = []): Phone | null {
   for (const country of [undefined, ...countries]) {
-    const known = country !== undefined && isSupportedCountry(country) ? (country as CountryCode) : undefined;
+    const known = country !== undefined && isSupportedCountry(country) ? country : undefined;
     if (country !== undefined && known === undefined) continue;
     const parsed = parsePhoneNumberFromString(
       value,

@@ -16,6 +16,7 @@ export const SCENARIOS = [...BRANCH_SCENARIOS, 'birthday'] as const;
 export type ScenarioKey = (typeof SCENARIOS)[number];
 export type Block = 'warming' | 'growth';
 
+/** The block of a scenario: growth brings patients back, warming accompanies a visit (spec: scenarios.md, Blocks). */
 export function blockOf(key: ScenarioKey): Block {
   return key === 'birthday' || key === 'returnAfterCancellation' || key === 'returnAfterNoShow' ? 'growth' : 'warming';
 }

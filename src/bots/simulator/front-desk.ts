@@ -1,6 +1,6 @@
 import type { Appointment, AppointmentStatus, AppointmentStore } from '../../core/appointment.ts';
 import type { BranchStore } from '../../core/branch.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import { NOTHING_DONE, type TimedWork } from '../../core/timed-work.ts';
 
 interface Entry {
@@ -15,15 +15,15 @@ interface Entry {
 export function createFrontDesk(deps: {
   appointments: AppointmentStore;
   branches: BranchStore;
-  startsAt: () => Promise<Date>;
+  clock: Clock;
 }): TimedWork {
   let next: Date | null | undefined;
 
   const upcoming = async (): Promise<readonly { visit: Appointment; entry: Entry }[]> => {
-    const from = await deps.startsAt();
+    const from = new Date(deps.clock.now().getTime() - 10 * DAY_MS);
     const visits: Appointment[] = [];
     for (const branch of await deps.branches.all())
-      visits.push(...(await deps.appointments.between(branch.id, from, new Date(from.getTime() + 30 * DAY_MS))));
+      visits.push(...(await deps.appointments.between(branch.id, from, new Date(from.getTime() + 40 * DAY_MS))));
     return visits.flatMap((visit) => {
       const entry = entryOf(visit);
       return entry === null ? [] : [{ visit, entry }];
