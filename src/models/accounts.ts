@@ -1,4 +1,4 @@
-import type { Connection, QueryFilter, UpdateQuery } from 'mongoose';
+import type { Connection, QueryFilter } from 'mongoose';
 import type { ChargeOf } from '../core/money.ts';
 import { collectionSchema, type Keyed } from './schema.ts';
 import { upsert } from './upsert.ts';
@@ -63,7 +63,7 @@ export function createAccounts(connection: Connection): Accounts {
   const model = connection.model<AccountDocument>('Account', schema);
   const change = async (branch: string, condition: Record<string, unknown>, update: Record<string, unknown>) => {
     const filter = { _id: branch, ...condition } as Filter;
-    return (await model.updateOne(filter, update as UpdateQuery<AccountDocument>)).matchedCount === 1;
+    return (await model.updateOne(filter, update)).matchedCount === 1;
   };
   const ensure = (branch: string) => upsert(model, branch, { $setOnInsert: EMPTY });
   const get = async (branch: string) => (await model.findOne({ _id: branch }).lean<AccountDocument>()) ?? EMPTY;
@@ -83,12 +83,12 @@ export function createAccounts(connection: Connection): Accounts {
         const held = account.holds[message];
         if (held === amount || account.settling[message] !== undefined) return true;
         const more = amount - (held ?? 0);
-        if (more > account.available) return false;
+        if (more > 0 && more > account.available) return false;
         if (account === EMPTY) await ensure(branch);
         // A condition on money only where there is some to take: a hold of nothing fits an overdrawn account, too.
         const enough = more > 0 ? { available: { $gte: more } } : {};
         const same = held === undefined ? none(hold) : { [hold]: held };
-        const update = { $set: { [hold]: amount }, $inc: { reserved: more, available: -more } };
+        const update = { $set: { [hold]: amount }, $inc: { reserved: more, available: 0 - more } };
         if (await change(branch, { ...same, ...none(`settling.${message}`), ...enough }, update)) return true;
       }
     },
@@ -102,18 +102,18 @@ export function createAccounts(connection: Connection): Accounts {
       for (;;) {
         const held = (await get(branch)).holds[message];
         if (held === undefined) return;
-        const update = { $unset: { [hold]: 1 }, $inc: { reserved: -held, available: held } };
+        const update = { $unset: { [hold]: 1 }, $inc: { reserved: 0 - held, available: held } };
         if (await change(branch, { [hold]: held }, update)) return;
       }
     },
     startSettling: async (branch, message, held, charge) => {
       const { amount } = charge;
-      const inc = { spent: amount, reserved: -held, available: held - amount };
+      const inc = { spent: amount, reserved: 0 - held, available: held - amount };
       const update = { $unset: { [`holds.${message}`]: 1 }, $set: { [`settling.${message}`]: charge }, $inc: inc };
       await change(branch, { [`holds.${message}`]: held, ...none(`settling.${message}`) }, update);
     },
     settled: async (branch, message, { token, amount }, counts) => {
-      const back = counts ? {} : { $inc: { spent: -amount, available: amount } };
+      const back = counts ? {} : { $inc: { spent: 0 - amount, available: amount } };
       const update = { $unset: { [`settling.${message}`]: 1 }, ...back };
       await change(branch, { [`settling.${message}.token`]: token }, update);
     },

@@ -70,7 +70,7 @@ export function createClinicRecords<T extends Stamped>({
       }),
     get: find,
     getMany: async (ids) => (await model.find({ _id: { $in: ids } } as Filter).lean<Stored[]>()).map(read),
-    list: (page) => pageOf(model, { list, by: '_id', direction: 1 }, {} as Filter, page, read),
+    list: (page) => pageOf(model, { list, by: '_id', direction: 1 }, {}, page, read),
     all: async () => (await model.find().sort({ _id: 1 }).lean<Stored[]>()).map(read),
   };
 }

@@ -66,7 +66,8 @@ export function createLedgerStore(connection: Connection, newId: NewId): LedgerS
       return { funds: fundsOf(await accounts.get(branch)), created };
     },
     funds: async (branch) => fundsOf(await accounts.get(branch)),
-    hold: (of, amount) => accounts.hold(of, amount),
+    // What is charged already needs no hold: a repeat would reserve it for ever.
+    hold: async (of, amount) => (await model.exists({ _id: of.message })) !== null || accounts.hold(of, amount),
     charge: async (of, amount, at, day) => {
       for (;;) {
         const account = await accounts.get(of.branch);

@@ -39,10 +39,11 @@ export function createOutboxFigures(
     sentSubjects: async (scenario, branch, since, limit) => {
       const sent = { scenario, state: { $in: SENT }, sentAt: { $gte: since }, ...ofBranch(branch) } as Filter;
       const rows = await model.find(sent).sort({ sentAt: -1, _id: -1 }).limit(limit).lean<MessageDocument[]>();
-      return rows.map(({ _id, appointments, patient, sentAt, dueAt }) => ({
+      return rows.map(({ _id, appointments, patient, conversation, sentAt, dueAt }) => ({
         message: _id,
         appointments,
         patient,
+        conversation,
         sentAt: sentAt ?? dueAt,
       }));
     },

@@ -140,7 +140,7 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
     ...createOutboxFigures(model),
     erasePatient: async (patient, at) => {
       for await (const stored of model.find({ patient }).lean<MessageDocument[]>().cursor()) {
-        const row = stored as MessageDocument;
+        const row = stored;
         const unsaid = row.kind !== 'scenario' && ['planned', 'claimed'].includes(row.state);
         const stop = {
           state: 'cancelled',

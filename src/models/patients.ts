@@ -1,65 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Connection, QueryFilter } from 'mongoose';
 import type { ChangeStore } from '../core/change.ts';
-import { AppError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { Patient, PatientBody, PatientStore } from '../core/patient.ts';
-import type { OutgoingChange } from './changes.ts';
+import type { Patient, PatientStore } from '../core/patient.ts';
 import { pageOf } from './paging.ts';
+import {
+  bodyOf,
+  discountChange,
+  erasedPatient,
+  mergedPatient,
+  type PatientDocument,
+  patientSchema,
+  readPatient,
+  refuseLockedDiscount,
+} from './patient-document.ts';
 import { LOST, untilWon } from './races.ts';
-import { assignment, collectionSchema, type Definition, type Keyed, knownFields, partSchema } from './schema.ts';
+import { assignment, type Keyed } from './schema.ts';
 import { createTelling, type Followers } from './telling.ts';
 import { insertNew } from './upsert.ts';
-
-interface PatientDocument extends Omit<Patient, 'id'>, Keyed {
-  /** `MM-DD` of the birth date. */
-  readonly birthDay?: string;
-  /** Years whose birthday discount was given, so that none is given twice. */
-  readonly discountYears: readonly number[];
-  readonly rev: number;
-  readonly unheard?: true;
-  readonly outgoing: readonly OutgoingChange[];
-}
-
-const body: Definition<PatientBody> = {
-  lastName: String,
-  firstName: String,
-  patronymic: String,
-  sex: String,
-  birthDate: String,
-  town: String,
-  address: String,
-  phones: [String],
-  email: String,
-  locale: String,
-  channel: String,
-  consent: partSchema({ messages: Boolean, advertising: Boolean }),
-  guardian: String,
-  tags: [String],
-  discountPercent: Number,
-};
-
-const schema = collectionSchema<PatientDocument>('patients', {
-  ...body,
-  changedAt: Date,
-  changedBy: String,
-  storedAt: Date,
-  chosenLocale: String,
-  chatConsent: partSchema({ messages: Boolean, advertising: Boolean, textVersion: String, at: Date }),
-  birthDateEnteredAt: Date,
-  birthdayDiscount: partSchema({ percent: Number, until: Date, year: Number, branch: String }),
-  erasedAt: Date,
-  birthDay: String,
-  discountYears: [Number],
-  rev: Number,
-  unheard: Boolean,
-  outgoing: [partSchema({ change: String, at: Date, by: String, unique: String })],
-});
-schema.index({ phones: 1 });
-schema.index({ guardian: 1 }, { sparse: true });
-schema.index({ birthDay: 1, _id: 1 }, { partialFilterExpression: { birthDay: { $exists: true } } });
-schema.index({ 'birthdayDiscount.until': 1 }, { sparse: true });
-schema.index({ unheard: 1 }, { sparse: true });
 
 /** Patients as the composition of the stores needs them. */
 export interface PatientRecords extends PatientStore {
@@ -84,10 +42,10 @@ export function createPatientStore(
     log: Log;
   },
 ): PatientRecords {
-  const model = connection.model<PatientDocument>('Patient', schema);
+  const model = connection.model<PatientDocument>('Patient', patientSchema);
   const find = (id: string) => model.findOne({ _id: id }).lean<PatientDocument>();
   const many = async (filter: QueryFilter<PatientDocument>) =>
-    (await model.find(filter).sort({ _id: 1 }).lean<PatientDocument[]>()).map(read);
+    (await model.find(filter).sort({ _id: 1 }).lean<PatientDocument[]>()).map(readPatient);
 
   const tell = createTelling({
     what: 'patient',
@@ -111,7 +69,7 @@ export function createPatientStore(
   ): Promise<PatientDocument | typeof LOST> => {
     const marked = { ...next, rev: (seen?.rev ?? 0) + 1, unheard: true as const };
     if (seen !== null) {
-      const written = await model.updateOne({ _id: next._id, rev: seen.rev }, assignment(schema, marked));
+      const written = await model.updateOne({ _id: next._id, rev: seen.rev }, assignment(patientSchema, marked));
       return written.matchedCount === 1 ? marked : LOST;
     }
     return (await insertNew(model, marked)) ? marked : LOST;
@@ -135,20 +93,20 @@ export function createPatientStore(
         const stored = await find(id);
         if (stored !== null) refuseLockedDiscount(stored, given, at);
         if (stored !== null && stored.erasedAt === undefined && isDeepStrictEqual(bodyOf(stored), bodyOf(given))) {
-          return { document: read(stored), created: false, applied: true };
+          return { document: readPatient(stored), created: false, applied: true };
         }
-        const next = await commit(stored, merged(id, stored, given, { changedAt: at, changedBy: by }));
-        return next === LOST ? LOST : { document: read(next), created: stored === null, applied: true };
+        const next = await commit(stored, mergedPatient(id, stored, given, { changedAt: at, changedBy: by }));
+        return next === LOST ? LOST : { document: readPatient(next), created: stored === null, applied: true };
       });
       await tell(id);
       return result;
     },
     get: async (id) => {
       const stored = await find(id);
-      return stored === null ? null : read(stored);
+      return stored === null ? null : readPatient(stored);
     },
     getMany: (ids) => many({ _id: { $in: ids } }),
-    list: (page) => pageOf(model, { list: 'patients', by: '_id', direction: 1 }, {}, page, read),
+    list: (page) => pageOf(model, { list: 'patients', by: '_id', direction: 1 }, {}, page, readPatient),
     byPhone: async (e164) => {
       const own = await many({ phones: e164 });
       const wards = await many({ guardian: { $in: own.map(({ id }) => id) } });
@@ -158,7 +116,7 @@ export function createPatientStore(
     byBirthday: async (days, after, limit) => {
       const from = after === null ? {} : { _id: { $gt: after } };
       const filter = { birthDay: { $in: days, $exists: true }, ...from } as QueryFilter<PatientDocument>;
-      return (await model.find(filter).sort({ _id: 1 }).limit(limit).lean<PatientDocument[]>()).map(read);
+      return (await model.find(filter).sort({ _id: 1 }).limit(limit).lean<PatientDocument[]>()).map(readPatient);
     },
     setLocale: async (id, locale, at) => {
       await change(id, (stored) =>
@@ -205,76 +163,12 @@ export function createPatientStore(
       const stored = await find(id);
       if (stored === null) return false;
       // Elsewhere first: after a crash the repeat still finds by what addresses to look.
-      await eraseElsewhere(read(stored));
-      await change(id, (current) => erased(current, at));
+      await eraseElsewhere(readPatient(stored));
+      await change(id, (current) => erasedPatient(current, at));
       return true;
     },
     catchUp: async () => {
       for (const { _id } of await model.find({ unheard: true }).select({ _id: 1 }).lean<Keyed[]>()) await tell(_id);
     },
-  };
-}
-
-function read(stored: PatientDocument): Patient {
-  const { birthDay, discountYears, rev, unheard, outgoing, ...fields } = knownFields(schema, stored);
-  return { ...(fields as Omit<Patient, 'id'>), id: stored._id };
-}
-
-function bodyOf(from: PatientBody | PatientDocument): Record<string, unknown> {
-  const fields = Object.entries(from).filter(([name, value]) => name in body && value !== undefined);
-  return Object.fromEntries(fields);
-}
-
-/** Spec: api.md, `discountLocked`. */
-function refuseLockedDiscount(stored: PatientDocument, given: PatientBody, at: Date): void {
-  const running = stored.birthdayDiscount !== undefined && stored.birthdayDiscount.until > at;
-  if (running && stored.discountPercent !== given.discountPercent) {
-    throw new AppError('discountLocked', 'discountPercent cannot change while a birthday discount runs');
-  }
-}
-
-/** The clinic's fields over what we keep ourselves: a PUT touches neither the chosen language nor consents nor discounts. */
-function merged(
-  id: string,
-  stored: PatientDocument | null,
-  given: PatientBody,
-  stamp: Pick<PatientDocument, 'changedAt' | 'changedBy'>,
-): PatientDocument {
-  const enteredAt = stored?.birthDate === given.birthDate ? stored?.birthDateEnteredAt : stamp.changedAt;
-  return {
-    ...given,
-    ...stamp,
-    _id: id,
-    storedAt: stored?.storedAt ?? stamp.changedAt,
-    ...(stored?.chosenLocale && { chosenLocale: stored.chosenLocale }),
-    ...(stored?.chatConsent && { chatConsent: stored.chatConsent }),
-    ...(stored?.birthdayDiscount && { birthdayDiscount: stored.birthdayDiscount }),
-    ...(given.birthDate !== undefined && {
-      birthDay: given.birthDate.slice(5),
-      birthDateEnteredAt: enteredAt ?? stamp.changedAt,
-    }),
-    discountYears: stored?.discountYears ?? [],
-    rev: stored?.rev ?? 0,
-    outgoing: stored?.outgoing ?? [],
-  };
-}
-
-function discountChange(id: string, what: string, at: Date): OutgoingChange {
-  return { change: 'discount', at, by: 'staff', unique: `p:${id}:discount:${what}` };
-}
-
-/** What is left of a patient: the key, figures, and what was refused. */
-function erased(stored: PatientDocument, at: Date): PatientDocument {
-  const { _id, changedAt, changedBy, storedAt, consent, birthdayDiscount, discountYears, rev, outgoing } = stored;
-  const figures = { _id, changedAt, changedBy, storedAt, discountYears, rev, outgoing };
-  return {
-    ...figures,
-    lastName: '',
-    firstName: '',
-    phones: [],
-    tags: [],
-    erasedAt: at,
-    ...(consent && { consent }),
-    ...(birthdayDiscount && { birthdayDiscount }),
   };
 }

@@ -10,13 +10,16 @@ export type Definition<T> = { readonly [K in keyof Omit<T, '_id'>]-?: SchemaDefi
 
 /** The schema of a collection. Own writes may name known fields only; fields of a newer version stay as they are. */
 export function collectionSchema<T extends Keyed>(collection: string, definition: Definition<T>): Schema<T> {
-  return new Schema<T>({ _id: String, ...definition } as unknown as SchemaDefinition<T>, {
-    collection,
-    strict: 'throw',
-    versionKey: false,
-    minimize: false,
-    id: false,
-  });
+  return new Schema<T>(
+    { _id: String, ...definition },
+    {
+      collection,
+      strict: 'throw',
+      versionKey: false,
+      minimize: false,
+      id: false,
+    },
+  );
 }
 
 /** The schema of a part of a document; what a newer version wrote into it is kept. */

@@ -81,7 +81,7 @@ export function createSurveyStore(connection: Connection): SurveyRecords {
       const scores = new Map<string, number[]>();
       // Read as a stream: the month is a matter of each branch's zone, and memory holds the groups only.
       for await (const survey of model.find(matching(query)).lean<SurveyDocument[]>().cursor()) {
-        for (const key of keysOf(survey as Scored)) {
+        for (const key of keysOf(survey)) {
           const counts = scores.get(key) ?? [0, 0, 0, 0, 0];
           counts[survey.score - 1] = (counts[survey.score - 1] ?? 0) + 1;
           scores.set(key, counts);
