@@ -7,7 +7,7 @@ import { offerUntil } from './offer.ts';
 import { markGrouped } from './row-changes.ts';
 import { rowKey } from './row-key.ts';
 
-type SendingStores = Pick<Stores, 'appointments' | 'changes' | 'outbox' | 'patients' | 'skips'>;
+type SendingStores = Pick<Stores, 'appointments' | 'outbox' | 'patients' | 'skips'>;
 
 /** What follows from a scenario message that was handed over; all of it may be repeated. */
 export async function followSending(
@@ -96,10 +96,6 @@ async function startDiscount(
   if (running === null) return;
   const discount = { percent: running.percent, source: 'birthday', year } as const;
   await stores.appointments.setDiscount(patient.id, discount, { from: sentAt, until: running.until }, now);
-  await stores.changes.add(
-    { type: 'patient', key: patient.id, change: 'discount', at: now, by: 'clinic' },
-    `discount|${patient.id}|${year}|started`,
-  );
 }
 
 function runningOffer(

@@ -12,3 +12,14 @@ export function birthDaysKeptOn(day: string): readonly string[] {
   const leap = DateTime.fromISO(day, { zone: 'utc' }).isInLeapYear;
   return day.endsWith('-02-28') && !leap ? ['02-28', '02-29'] : [day.slice(5)];
 }
+
+/** The year of the birthday whose message day is today or comes next. */
+export function nextBirthdayYear(birthDate: string | undefined, daysBefore: number, now: Date): number {
+  const today = DateTime.fromJSDate(now, { zone: 'utc' });
+  const years = [today.year, today.year + 1];
+  const ahead = years.find((year) => {
+    const on = birthdayOn(birthDate, year);
+    return on !== null && DateTime.fromISO(on, { zone: 'utc' }).minus({ days: daysBefore }) >= today.startOf('day');
+  });
+  return ahead ?? today.year + 1;
+}

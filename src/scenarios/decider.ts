@@ -15,7 +15,7 @@ import { versionFor } from './row-key.ts';
 import { recordSkip } from './skip-record.ts';
 
 export interface DeciderDeps {
-  readonly stores: FactsStores & Pick<Stores, 'skips' | 'changes'>;
+  readonly stores: FactsStores & Pick<Stores, 'skips'>;
   /** The channels' present states. */
   readonly health: () => ChannelsHealth;
   readonly render: Render;

@@ -1,9 +1,9 @@
 import type { Appointment } from '../core/appointment.ts';
 import type { ChannelsHealth } from '../core/channel.ts';
-import { type Clock, DAY_MS } from '../core/clock.ts';
+import { type Clock, DAY_MS, HOUR_MS } from '../core/clock.ts';
 import type { Follower } from '../core/follower.ts';
 import type { Log } from '../core/log.ts';
-import { BRANCH_SCENARIOS, type ScenarioKey } from '../core/scenario.ts';
+import { BRANCH_SCENARIOS, SCENARIOS, type ScenarioKey } from '../core/scenario.ts';
 import type { Stores } from '../core/stores.ts';
 import type { TimedWork } from '../core/timed-work.ts';
 import { createBirthdays } from './birthdays.ts';
@@ -20,6 +20,14 @@ export interface PlannerDeps {
   readonly log: Log;
 }
 
+/** The follower that plans, and what it does beside being told. */
+export interface Planner extends Follower {
+  /** The daily planning of birthdays. */
+  readonly birthdays: TimedWork;
+  /** One recurring work a scenario that plans what nobody told of; for the ticks (spec: architecture.md, Shapes to follow). */
+  readonly sweeps: readonly { readonly name: string; readonly everyMs: number; run(now: Date): Promise<void> }[];
+}
+
 /** Visits that plans may still be made for: what follows a visit ends within three days. */
 const STILL_OPEN_DAYS = 3;
 /** How far ahead a changed setting looks for visits whose moment was missed under the old one. */
@@ -27,17 +35,13 @@ const SETTINGS_AHEAD_DAYS = 8;
 const PAGE = 200;
 
 /** Keeps the outbox's plan in step with appointments, patients and settings. Planning twice makes nothing new; a plan cut short is finished by the next telling. */
-export function createPlanner({
-  stores,
-  health,
-  clock,
-  log,
-}: PlannerDeps): Follower & { readonly birthdays: TimedWork } {
+export function createPlanner({ stores, health, clock, log }: PlannerDeps): Planner {
   const read = createFactsReader(stores, health);
   const birthdays = createBirthdays({ stores, read, clock });
 
   return {
     birthdays,
+    sweeps: SCENARIOS.map((key) => ({ name: `plan:${key}`, everyMs: HOUR_MS, run: (now) => sweep(key, now) })),
     async appointmentChanged({ appointment, kind }) {
       const now = clock.now();
       if (kind === 'removed') return removeAll(appointment.id, now);
@@ -122,6 +126,11 @@ export function createPlanner({
           : null,
       );
     }
+  }
+
+  async function sweep(key: ScenarioKey, now: Date): Promise<void> {
+    if (!isVisitScenario(key)) return birthdays.planAll(now);
+    for (const branch of await stores.branches.all()) await replan(branch.id, key, now);
   }
 
   async function replan(branch: string | null, key: ScenarioKey, now: Date): Promise<void> {
