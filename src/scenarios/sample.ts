@@ -19,12 +19,10 @@ export function sampleFacts(
   const day = addDays(localDay(now, branch.timezone), 1);
   const [start, end] = [atLocal(day, '12:00', branch.timezone), atLocal(day, '12:30', branch.timezone)];
   const stamped = { changedAt: now, changedBy: 'clinic', storedAt: now } as const;
-  const patronymic = words('scenarios.sample.patronymic');
   const patient: Patient = {
     ...stamped,
     id: 'sample',
     firstName: words('scenarios.sample.firstName'),
-    ...(patronymic !== '-' && { patronymic }),
     lastName: words('scenarios.sample.lastName'),
     phones: [],
     tags: [],
