@@ -5,6 +5,7 @@ import { collectionSchema, type Definition, type Keyed, knownFields, partSchema 
 
 /** What followers knew of an appointment when they were last told; the next telling says what became different. */
 export interface Heard {
+  readonly rev: number;
   readonly version: number;
   readonly status: Appointment['status'];
   readonly removed: boolean;
@@ -63,6 +64,7 @@ export const appointmentSchema = collectionSchema<AppointmentDocument>('appointm
   rev: Number,
   removedAt: Date,
   heard: partSchema<Heard>({
+    rev: Number,
     version: Number,
     status: String,
     removed: Boolean,
@@ -100,8 +102,8 @@ export function isLive(stored: AppointmentDocument): boolean {
 }
 
 /** What of the document its followers are to know from now on. */
-export function heardOf({ version, status, removedAt, doctor, start, end }: AppointmentDocument): Heard {
-  return { version, status, removed: removedAt !== undefined, doctor, start, end };
+export function heardOf({ rev, version, status, removedAt, doctor, start, end }: AppointmentDocument): Heard {
+  return { rev, version, status, removed: removedAt !== undefined, doctor, start, end };
 }
 
 /** What happened since the followers last heard, the gravest first. */

@@ -66,10 +66,13 @@ export function createAppointmentStore(
     for (const { unique, ...change } of stored.outgoing) {
       await changes.add({ type: 'appointment', key: stored._id, ...change }, unique);
     }
-    await model.updateOne(
-      { _id: stored._id, rev: stored.rev },
-      { $unset: { unheard: 1 }, $set: { outgoing: [], heard: heardOf(stored) } },
-    );
+    const told = heardOf(stored);
+    const all = { $unset: { unheard: 1 }, $set: { outgoing: [], heard: told } } as const;
+    const marked = await model.updateOne({ _id: stored._id, rev: stored.rev }, all);
+    if (marked.matchedCount === 1) return;
+    // Written to meanwhile: that is still to be told, but as what came after this.
+    const older = { $or: [{ heard: null }, { 'heard.rev': { $lt: stored.rev } }] };
+    await model.updateOne({ _id: stored._id, ...older }, { $set: { heard: told } });
   };
 
   const tell = createTelling({
