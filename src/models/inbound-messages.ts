@@ -27,8 +27,8 @@ schema.index({ handledAt: 1, place: 1 });
 
 /** Received messages as the composition of the stores needs them. */
 export interface InboundRecords extends InboundStore {
-  /** Erases what was said in these chats. */
-  eraseChats(chats: readonly ChatAddress[]): Promise<void>;
+  /** Erases what was said in these chats and from where; what was not handled yet never will be. */
+  eraseChats(chats: readonly ChatAddress[], at: Date): Promise<void>;
 }
 
 /** Received messages. They are kept for dedupe and the inbox for as long as the patient's data are. */
@@ -57,8 +57,11 @@ export function createInboundStore(connection: Connection, newId: NewId): Inboun
       const found = await model.find(chat).sort({ chat: 1, place: 1 }).limit(limit).lean<InboundDocument[]>();
       return found.map(read);
     },
-    eraseChats: async (chats) => {
-      await model.updateMany({ chat: { $in: chats.map(chatKey) } }, { $set: { body: { kind: 'text', text: '' } } });
+    eraseChats: async (chats, at) => {
+      const said = { chat: { $in: chats.map(chatKey) } };
+      await model.updateMany({ ...said, handledAt: null }, { $set: { handledAt: at } });
+      const nothing = { body: { kind: 'text', text: '' }, 'from.address': '', chat: '' } as const;
+      await model.updateMany(said, { $set: nothing });
     },
   };
 }

@@ -31,7 +31,7 @@ schema.index({ attemptId: 1 }, { sparse: true });
 
 /** The simulated platforms as the composition of the stores needs them. */
 export interface SimulatorRecords extends SimulatorStore {
-  /** Erases what stands on these phones. */
+  /** Empties these phones. */
   eraseChats(chats: readonly ChatAddress[]): Promise<void>;
 }
 
@@ -79,8 +79,7 @@ export function createSimulatorStore(connection: Connection, newId: NewId): Simu
       }
     },
     eraseChats: async (chats) => {
-      const words = { $set: { text: '', choices: [] }, $unset: { body: 1 } } as const;
-      await model.updateMany({ chat: { $in: chats.map(chatKey) } }, words);
+      await model.deleteMany({ chat: { $in: chats.map(chatKey) } });
     },
   };
 }

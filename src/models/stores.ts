@@ -92,7 +92,7 @@ export async function openStores({
         surveys.erasePatient,
         appointments.erasePatient,
       ],
-      byChat: [inbound.eraseChats, simulator.eraseChats],
+      byChat: [(chats) => inbound.eraseChats(chats, clock.now()), simulator.eraseChats],
       forgetIdentities: identities.erasePatient,
     }),
     log,

@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { buildConversation, buildMessage, buildPatient, buildVisit, MONDAY } from '../support/stored-clinic.ts';
+import { storedText } from '../support/stored-text.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores, jobsDb } = await openTestStores();
+const { patients, appointments, outbox, conversations, inbound, surveys, identities, refusals, simulator } = stores;
+
+const NOON = new Date('2026-11-23T09:00:00Z');
+const PHONE = '+79161234567';
+const chat = { channel: 'whatsapp', address: PHONE } as const;
+
+/** Words that are found nowhere once the patient is erased. */
+const MARKS = [
+  'Метельская',
+  'Аделаида',
+  '1990-02-28',
+  PHONE,
+  'adelaida@',
+  'колено',
+  'уезжаю',
+  'грубо',
+  'Здравствуйте',
+  'приду',
+];
+
+async function aPatientsYear(): Promise<void> {
+  const body = buildPatient({
+    lastName: 'Метельская',
+    firstName: 'Аделаида',
+    birthDate: '1990-02-28',
+    email: 'adelaida@example.org',
+    consent: { messages: true, advertising: false },
+  });
+  await patients.put('maria', body, MONDAY, 'clinic');
+  await appointments.put('visit', buildVisit({ phone: PHONE, notes: 'колено' }), {
+    at: MONDAY,
+    by: 'clinic',
+    quiet: false,
+  });
+  await appointments.step('visit', { kind: 'cancel', reason: 'уезжаю' }, { at: MONDAY, by: 'patient' });
+  const [row] = await outbox.plan([buildMessage()], MONDAY);
+  if (row === undefined) throw new Error('nothing was planned');
+  await outbox.save(row, {
+    ...row,
+    state: 'delivered',
+    channel: 'whatsapp',
+    to: PHONE,
+    text: 'Здравствуйте, Аделаида!',
+    price: 100,
+    sentAt: MONDAY,
+    attempts: [{ id: 't', channel: 'whatsapp', to: PHONE, price: 100, at: MONDAY, result: 'sent', providerId: 'p' }],
+  });
+  const content = { key: 'conversations.survey.thanks', values: { name: 'Аделаида' } };
+  await outbox.plan([buildMessage({ key: 'reply', kind: 'reply', content, to: PHONE, channel: 'whatsapp' })], MONDAY);
+  await conversations.open(
+    buildConversation({
+      snapshot: { comment: 'грубо' },
+      pending: [{ id: 'e', effect: { type: 'say', words: 'грубо' } }],
+    }),
+  );
+  await inbound.store({ id: 'in-1', from: chat, at: MONDAY, body: { kind: 'text', text: 'приду' } });
+  await surveys.score({
+    id: 's',
+    patient: 'maria',
+    appointment: 'visit',
+    doctor: 'lebedeva',
+    branch: 'north',
+    services: [],
+    score: 2,
+    answeredAt: MONDAY,
+    conversation: 'talk',
+  });
+  await surveys.comment('s', 'грубо');
+  await identities.sawInbound(chat, ['maria'], MONDAY);
+  await refusals.stop('telegram:4711', MONDAY);
+  await simulator.add({
+    id: 'l',
+    at: chat,
+    from: 'patient',
+    sentAt: MONDAY,
+    text: 'приду',
+    choices: [],
+    status: 'sent',
+  });
+}
+
+describe('Erasing a patient', () => {
+  beforeEach(async () => {
+    await simulator.reset();
+    await aPatientsYear();
+  });
+
+  it('leaves no name, address or word of the patient in any collection', async () => {
+    const before = await storedText(jobsDb());
+    expect(MARKS.filter((mark) => !before.includes(mark))).toEqual([]);
+    expect(await patients.erase('maria', NOON)).toBe(true);
+    const after = await storedText(jobsDb());
+    expect(MARKS.filter((mark) => after.includes(mark))).toEqual([]);
+  });
+
+  it('keeps keys and figures', async () => {
+    await patients.erase('maria', NOON);
+    expect(await patients.get('maria')).toMatchObject({ id: 'maria', storedAt: MONDAY, erasedAt: NOON, phones: [] });
+    expect(await appointments.get('visit')).toMatchObject({ status: 'cancelled', services: ['cleaning'] });
+    expect(await surveys.get('s')).toMatchObject({ score: 2, branch: 'north' });
+    expect((await outbox.ofSubject({ appointment: 'visit' })).map(({ price }) => price).toSorted()).toEqual([0, 100]);
+  });
+
+  it('keeps refusals: those that the clinic recorded and STOP', async () => {
+    await refusals.stop(PHONE, MONDAY);
+    await patients.erase('maria', NOON);
+    expect(await patients.get('maria')).toMatchObject({ consent: { messages: true, advertising: false } });
+    expect(await refusals.stopped([PHONE])).toEqual(new Set([PHONE]));
+  });
+
+  it('cancels what was still to be said and ends open questions', async () => {
+    await patients.erase('maria', NOON);
+    const [reply] = await outbox.byKeys(['reply']);
+    expect(reply).toMatchObject({ state: 'cancelled', lookAt: null, content: null });
+    expect(await conversations.get('talk')).toMatchObject({ status: 'closed', outcome: 'erased', wakeAt: null });
+  });
+
+  it('may be repeated, and the clinic may give the patient again', async () => {
+    await patients.erase('maria', NOON);
+    expect(await patients.erase('maria', NOON)).toBe(true);
+    const again = await patients.put('maria', buildPatient(), NOON, 'clinic');
+    expect(again.document).toMatchObject({ firstName: 'Мария', storedAt: MONDAY });
+    expect(again.document).not.toHaveProperty('erasedAt');
+  });
+});
