@@ -3,6 +3,7 @@ import Joi, { type ObjectSchema, type Schema } from 'joi';
 import type { ErrorCode } from '../core/errors.ts';
 import { type Locale, parseLocale } from '../core/locale.ts';
 import { errorResponses } from './fields/error-answer.ts';
+import { type BodyRules, UNREAD } from './plugins/body.ts';
 import { header } from './plugins/header.ts';
 
 /** A status and what goes with it; nothing for 204. */
@@ -46,8 +47,6 @@ export interface RouteSpec<P, Q, B> {
 }
 
 const nothing = Joi.object({}).label('Nothing');
-const MAX_BYTES = 1_048_576;
-const RECEIVE_MS = 10_000;
 
 /** Makes a hapi route of a description: one schema each for the check and for the documentation. */
 export function defineRoute<P = Nothing, Q = Nothing, B = null>(spec: RouteSpec<P, Q, B>): ServerRoute {
@@ -60,20 +59,14 @@ export function defineRoute<P = Nothing, Q = Nothing, B = null>(spec: RouteSpec<
       description: spec.summary,
       ...(spec.notes !== undefined && { notes: spec.notes }),
       tags: ['api', spec.group],
-      app: { maxItems: spec.maxItems ?? 200 },
+      ...(!reads && { app: { maxItems: spec.maxItems ?? 200 } satisfies BodyRules }),
       validate: {
         ...(spec.path.includes('{') && { params: spec.params ?? nothing }),
         query: (spec.query ?? nothing).prefs({ convert: true }),
         ...(!reads && { payload: spec.body ?? nothing.allow(null) }),
       },
       ...(!reads && {
-        payload: {
-          parse: 'gunzip' as const,
-          output: 'data' as const,
-          maxBytes: MAX_BYTES,
-          timeout: RECEIVE_MS,
-          defaultContentType: 'application/octet-stream',
-        },
+        payload: UNREAD,
       }),
       response: { status: statusSchemas(spec.answers) },
       plugins: { 'hapi-swagger': { responses: { ...emptyAnswers(spec.answers), ...errorResponses(errors) } } },

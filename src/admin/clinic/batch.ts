@@ -16,8 +16,14 @@ export interface LineOutcome {
 const MOST_ITEMS = 200;
 const KEY = /^[A-Za-z0-9._:-]{1,64}$/;
 
-/** Applies one `{type, key, body}` whole or not at all; refusals are outcomes, only faults of ours throw. */
-export async function applyLine(clinic: Clinic, line: number, text: string, meta: PutMeta): Promise<LineOutcome> {
+/** Applies one `{type, key, body}` whole or not at all; refusals are outcomes. `fault` turns a fault of ours into what may be said of it. */
+export async function applyLine(
+  clinic: Clinic,
+  line: number,
+  text: string,
+  meta: PutMeta,
+  fault: (error: unknown) => AppError,
+): Promise<LineOutcome> {
   let key: string | undefined;
   try {
     const entry = readLine(text);
@@ -28,8 +34,8 @@ export async function applyLine(clinic: Clinic, line: number, text: string, meta
     const { created } = await putOf(clinic, entry['type'])(key, entry['body'], meta);
     return { line, key, status: created ? 201 : 200 };
   } catch (error) {
-    if (!(error instanceof AppError) || error.status >= 500) throw error;
-    return { line, ...(key !== undefined && { key }), status: error.status, error: words(error) };
+    const told = error instanceof AppError && error.status < 500 ? error : fault(error);
+    return { line, ...(key !== undefined && { key }), status: told.status, error: words(told) };
   }
 }
 

@@ -9,6 +9,7 @@ import { country, currency, zone } from '../fields/place.ts';
 import { line, mailAddress, prose, webAddress } from '../fields/text.ts';
 import { presentInstant } from '../presenters/instant.ts';
 import { storedAnswer } from '../presenters/stamped.ts';
+import { without } from '../presenters/without.ts';
 import type { ListedNoun } from './noun.ts';
 import { readPhone } from './phones.ts';
 
@@ -62,6 +63,5 @@ export function createBranches({ stores }: Pick<AdminDependencies, 'stores'>): L
 }
 
 function presentBranch(branch: Branch): object {
-  const { changedAt, ...rest } = branch;
-  return { ...rest, slotsGivenAt: undefined, changedAt: presentInstant(changedAt, branch.timezone) };
+  return { ...without(branch, 'slotsGivenAt'), changedAt: presentInstant(branch.changedAt, branch.timezone) };
 }

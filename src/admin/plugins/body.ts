@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import type { Plugin, Request, Server } from '@hapi/hapi';
 import { AppError, invalid } from '../../core/errors.ts';
+import { readBytes } from './bytes.ts';
 import { header } from './header.ts';
 import { findDanger } from './json-guard.ts';
 
@@ -38,15 +40,40 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Turns the bytes of a request into checked JSON before the route's schema sees it. */
+/** What a route says of its body in `options.app`. */
+export interface BodyRules {
+  /** Elements that one array may have. */
+  readonly maxItems: number;
+}
+
+/** For the `payload` option of every route: hapi hands the bytes on as they come. Its own limits would read an endless body to the end. */
+export const UNREAD = {
+  parse: 'gunzip' as const,
+  output: 'stream' as const,
+  maxBytes: Number.MAX_SAFE_INTEGER,
+  override: 'application/octet-stream',
+};
+
+const MAX_BYTES = 1_048_576;
+const RECEIVE_MS = 10_000;
+
+/** Reads the bytes of a request and turns them into checked JSON before the route's schema sees it. */
 export const bodyPlugin: Plugin<void> = {
   name: 'body',
   register: (server: Server) => {
-    server.ext('onPostAuth', (request, h) => {
-      if (!Buffer.isBuffer(request.payload)) return h.continue;
-      const { maxItems = 200 } = (request.route.settings.app ?? {}) as { maxItems?: number };
-      Object.assign(request, { payload: readJson(request.payload, request, maxItems) });
+    server.ext('onPostAuth', async (request, h) => {
+      const { maxItems } = (request.route.settings.app ?? {}) as Partial<BodyRules>;
+      if (maxItems === undefined || !(request.payload instanceof Readable)) return h.continue;
+      const reading = { most: MAX_BYTES, said: saidLength(request), withinMs: RECEIVE_MS };
+      const bytes = await readBytes(request.payload, reading);
+      Object.assign(request, { payload: readJson(bytes, request, maxItems) });
       return h.continue;
     });
   },
 };
+
+/** The length that the sender said, before unpacking; null where none was said. */
+export function saidLength(request: Pick<Request, 'headers'>): number | null {
+  const said = header(request, 'content-length');
+  return said === '' ? null : Number(said);
+}

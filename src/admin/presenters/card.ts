@@ -3,6 +3,7 @@ import type { Fix, ScenarioCard } from '../../core/card.ts';
 import type { Render } from '../../core/content.ts';
 import { AppError } from '../../core/errors.ts';
 import type { Locale } from '../../core/locale.ts';
+import { without } from './without.ts';
 
 /** The schema of a card. */
 export const cardAnswer = Joi.object({
@@ -30,7 +31,7 @@ export const cardAnswer = Joi.object({
 
 /** A card with its fixes in the reader's language. */
 export function presentCard(card: ScenarioCard, render: Render, locale: Locale): object {
-  return { ...card, branch: undefined, fixes: presentFixes(card.fixes, render, locale) };
+  return { ...without(card, 'branch'), fixes: presentFixes(card.fixes, render, locale) };
 }
 
 /** Puts the fixes of a refused switch into words too; any other error comes back as it was. */
