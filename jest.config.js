@@ -1,5 +1,5 @@
 const swc = {
-  jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+  jsc: { target: 'es2022', parser: { syntax: 'typescript' }, experimental: { keepImportAttributes: true } },
   module: { type: 'es6' },
   sourceMaps: 'inline',
 };
