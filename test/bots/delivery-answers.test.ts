@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, cascade, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 const MINUTE = 60_000;
 
 describe('A channel that answers', () => {
   it('retry is left alone until then, and the attempt takes no second place', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
     bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
@@ -26,7 +29,7 @@ describe('A channel that answers', () => {
   });
 
   it('retry beyond the latest moment ends the message there (noChannel)', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer({ kind: 'retry', afterMs: 300 * MINUTE, reason: 'rateLimited' });
     const { id } = await bench.plan();
@@ -38,7 +41,7 @@ describe('A channel that answers', () => {
   });
 
   it('refused is followed by the next one at once: one message, all attempts kept', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = (message, now) => {
       const verdict = cascade(message, now);
       return 'opening' in verdict ? { ...verdict, opening: QUESTION } : verdict;
@@ -68,7 +71,7 @@ describe('A channel that answers', () => {
   });
 
   it('refused as the last one makes it failed, not noChannel, and gives the money back', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = cascade;
     bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
     bench.telegram.answer({ kind: 'refused', reason: 'chatNotFound' });
@@ -82,15 +85,15 @@ describe('A channel that answers', () => {
       channel: 'telegram',
       detail: 'chatNotFound',
     });
-    expect(bench.ledger.charges).toEqual([]);
+    expect(await bench.charged()).toEqual([]);
     await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
   });
 
   it('refused keeps a question that an earlier message asked', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
+    const first = await bench.plan();
     bench.decide = ({ id, refusedOn }) =>
-      refusedOn.length > 0 && id !== 'm-0001' ? { do: 'fail', tried: [] } : toSend({ opening: QUESTION });
-    await bench.plan();
+      refusedOn.length > 0 && id !== first.id ? { do: 'fail', tried: [] } : toSend({ opening: QUESTION });
     await bench.process().work.run(bench.clock.now());
     bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
     await bench.plan({ step: 1 });
@@ -99,7 +102,7 @@ describe('A channel that answers', () => {
   });
 
   it('nothing, by throwing, counts as one whose outcome is unknown', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.whatsapp.answer(new Error('socket hang up'));
     const { id } = await bench.plan();
     await bench.process().work.run(bench.clock.now());

@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { CrashPoint } from '../../src/bots/delivery/deps.ts';
 import { type Bench, deliveryBench, QUESTION, reply, toSend } from '../support/delivery-bench.ts';
 import { gate } from '../support/gate.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 const POINTS: readonly CrashPoint[] = [
   'claim:after',
@@ -23,7 +26,7 @@ async function runToDeath(bench: Bench, dies: CrashPoint): Promise<void> {
 
 describe('A process that is killed', () => {
   it.each(POINTS)('at %s leaves one message, one charge and nothing reserved after the next start', async (dies) => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => toSend({ opening: QUESTION });
     const { id } = await bench.plan();
     await runToDeath(bench, dies);
@@ -32,13 +35,13 @@ describe('A process that is killed', () => {
     await next.work.run(bench.clock.now());
     expect(bench.whatsapp.arrived).toHaveLength(1);
     expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: null, lookAt: null, leaseOwner: null });
-    expect(bench.ledger.charges).toHaveLength(1);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
     await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 900, reserved: 0 });
     expect(bench.told).toContain(`sent ${id}`);
   });
 
   it.each(POINTS)('at %s is made good by a neighbour once its lease is over', async (dies) => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
     const mortal = bench.process({ owner: 'p1', exclusive: false, dies });
     mortal.work.run(bench.clock.now()).catch(() => undefined);
@@ -50,11 +53,11 @@ describe('A process that is killed', () => {
     await neighbour.work.run(bench.clock.now());
     expect(bench.whatsapp.arrived).toHaveLength(1);
     expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: null });
-    expect(bench.ledger.charges).toHaveLength(1);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
   });
 
   it.each(POINTS)('at %s in a reply leaves one reply', async (dies) => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const reaches = !['hold:after', 'open:after', 'charge:after'].includes(dies);
     const mortal = bench.process({ owner: 'p1', ...(reaches && { dies }) });
     await mortal.sender.enqueue([reply('r1')]);
@@ -66,7 +69,7 @@ describe('A process that is killed', () => {
   });
 
   it('with the answer lost and a platform that cannot be asked leaves an unknown, never a second greeting', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.whatsapp.asked({ kind: 'silent' });
     const { id } = await bench.plan({ scenario: 'greeting' });
     await runToDeath(bench, 'send:after-response');
@@ -80,7 +83,7 @@ describe('A process that is killed', () => {
   });
 
   it('after it reserved a price keeps nothing of a message that is cancelled before its next look', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
     await runToDeath(bench, 'hold:after');
     const next = bench.process({ owner: 'p2' });
@@ -94,7 +97,7 @@ describe('A process that is killed', () => {
 
 describe('A claim', () => {
   it('is not taken from an owner whose lease holds', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     await bench.plan();
     const decided = gate();
     bench.decide = async () => {
@@ -111,7 +114,7 @@ describe('A claim', () => {
   });
 
   it('that ran out while its owner slept is worth nothing to him: the fence drops his write and nothing leaves', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
     const asleep = gate();
     const awake = gate();
@@ -133,12 +136,12 @@ describe('A claim', () => {
     await expect(sleeper).resolves.toEqual({ sent: 0, skipped: 0 });
     expect(bench.whatsapp.calls).toHaveLength(1);
     expect(await bench.row(id)).toMatchObject({ state: 'sent', fence: 2 });
-    expect(bench.ledger.charges).toHaveLength(1);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
     await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 900, reserved: 0 });
   });
 
   it('is looked at once more between the record of the attempt and the call', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     await bench.plan();
     const { outbox } = bench;
     const save: typeof outbox.save = async (seen, next) => {
@@ -154,7 +157,7 @@ describe('A claim', () => {
   });
 
   it('lost to a cancellation lets nothing out and leaves nothing reserved or asked', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
     bench.decide = async (seen) => {
       const row = await bench.row(seen.id);
@@ -169,7 +172,7 @@ describe('A claim', () => {
   });
 
   it('is given to a hundred messages twenty at a time, each sent once', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     await bench.ledger.topUp('hill', 100_000, 'more', bench.clock.now());
     for (let count = 0; count < 100; count += 1) await bench.plan();
     const run = (owner: string) =>
@@ -178,11 +181,11 @@ describe('A claim', () => {
     expect(done.reduce((sum, { sent }) => sum + sent, 0)).toBe(100);
     expect(new Set(bench.whatsapp.arrived.map(({ messageId }) => messageId)).size).toBe(100);
     expect(bench.whatsapp.calls).toHaveLength(100);
-    expect(bench.ledger.charges).toHaveLength(100);
+    expect(await bench.charged()).toEqual(['whatsapp 100×10000']);
   });
 
   it('is no longer asked for once delivery stops', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     const { id } = await bench.plan();
     await delivery.stop();

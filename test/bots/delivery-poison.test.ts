@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 describe('A row that always throws', () => {
   it('harms nobody else, is tried five times ever later, and fails', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     const bad = await bench.plan();
     const good = await bench.plan();
@@ -32,7 +35,7 @@ describe('A row that always throws', () => {
   });
 
   it('is logged by its id, without words', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
     bench.decide = () => {
       throw new Error('bad');
@@ -42,7 +45,7 @@ describe('A row that always throws', () => {
   });
 
   it('gives back what it had reserved', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     await bench.plan();
     const conversations = {
       open: async () => {

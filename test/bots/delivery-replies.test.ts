@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, deliveryBench, reply } from '../support/delivery-bench.ts';
 import { gate } from '../support/gate.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -12,19 +15,19 @@ async function states(bench: Awaited<ReturnType<typeof deliveryBench>>): Promise
 
 describe('A reply', () => {
   it('leaves at once, rendered from its content, and costs nothing', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { sender } = bench.process();
     await sender.enqueue([reply('r1')]);
     await sender.flush();
     const [row] = (await bench.outbox.list({}, { limit: 1 })).items;
     expect(row).toMatchObject({ state: 'sent', text: 'conversations.thanks r1', price: 0, unsettled: null });
-    expect(bench.ledger.charges).toEqual([]);
+    expect(await bench.charged()).toEqual([]);
     expect(bench.told).toEqual(['saw whatsapp:+995555123456 jane']);
     expect(bench.metrics.counted).toEqual(['sent reply whatsapp']);
   });
 
   it('of the same key is said once', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { sender } = bench.process();
     await Promise.all([sender.enqueue([reply('r1')]), sender.enqueue([reply('r1')])]);
     await sender.flush();
@@ -32,7 +35,7 @@ describe('A reply', () => {
   });
 
   it('follows the one before it in its chat, while other chats go on', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const slow = gate();
     const { send } = bench.whatsapp;
     bench.whatsapp.send = async (message) => {
@@ -53,7 +56,7 @@ describe('A reply', () => {
   });
 
   it('waits while its channel is down, and goes before newer ones when it is up again', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { sender } = bench.process();
     bench.whatsapp.state = 'down';
     await sender.enqueue([reply('r1'), reply('r2')]);
@@ -66,7 +69,7 @@ describe('A reply', () => {
   });
 
   it('that waited for a day expires', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.state = 'down';
     await delivery.sender.enqueue([reply('r1')]);
@@ -83,7 +86,7 @@ describe('A reply', () => {
   });
 
   it('is not sent inside a retry_after, and is sent right after it', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer({ kind: 'retry', afterMs: MINUTE, reason: 'rateLimited' });
     await delivery.sender.enqueue([reply('r1'), reply('r2')]);
@@ -98,7 +101,7 @@ describe('A reply', () => {
   });
 
   it('that is refused has failed; no other channel is tried', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { sender } = bench.process();
     bench.whatsapp.answer({ kind: 'refused', reason: 'blocked' });
     await sender.enqueue([reply('r1')]);
@@ -108,7 +111,7 @@ describe('A reply', () => {
   });
 
   it('of unknown outcome is said at most once', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer('lost');
     bench.whatsapp.asked({ kind: 'silent' });
@@ -123,7 +126,7 @@ describe('A reply', () => {
   });
 
   it('that the platform never had is said again when it is asked', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer({ kind: 'unknown', askAfterMs: 30_000 });
     await delivery.sender.enqueue([reply('r1')]);
@@ -135,7 +138,7 @@ describe('A reply', () => {
   });
 
   it('that cannot be rendered harms no other', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const render = () => {
       throw new Error('no such key');
     };
@@ -152,7 +155,7 @@ describe('A reply', () => {
 
 describe('An alert', () => {
   it('is tried until it is accepted, ever later and at least every hour', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer(...Array.from({ length: 9 }, () => ({ kind: 'refused', reason: 'mailboxFull' }) as const));
     await delivery.sender.enqueue([reply('a1', { kind: 'alert' })]);
@@ -169,7 +172,7 @@ describe('An alert', () => {
   });
 
   it('outlives the day after which a reply expires', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.state = 'down';
     await delivery.sender.enqueue([reply('a1', { kind: 'alert' })]);
@@ -181,7 +184,7 @@ describe('An alert', () => {
   });
 
   it('of unknown outcome is sent again: a second mail is better than none', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer('lost');
     bench.whatsapp.asked({ kind: 'silent' });
@@ -198,7 +201,7 @@ describe('An alert', () => {
 
 describe('A receipt', () => {
   const sentRow = async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     bench.whatsapp.answer({ kind: 'sent', providerId: 'w1' });
     const { id } = await bench.plan();

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { at, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 describe('A due scenario message', () => {
   it('is decided, held, asked, attempted, sent and charged, in this order', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => toSend({ opening: QUESTION });
     const { id } = await bench.plan();
     const done = await bench.process().work.run(bench.clock.now());
@@ -30,31 +33,32 @@ describe('A due scenario message', () => {
     ]);
     expect(row.attempts).toEqual([
       {
-        id: 'm-0002',
+        id: 'attempt-0001',
         channel: 'whatsapp',
         to: '+995555123456',
         price: 100,
         at: at('09:00:00'),
         result: 'sent',
-        providerId: 'wamid-m-0002',
+        providerId: 'wamid-attempt-0001',
       },
     ]);
     expect(bench.told).toEqual(['open c-1 whatsapp:+995555123456', `sent ${id}`, 'saw whatsapp:+995555123456 jane']);
-    expect(bench.ledger.charges).toEqual([`${id} whatsapp 100 2026-03-02`]);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
     await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 900, reserved: 0 });
   });
 
   it('is charged on the local day of its branch', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.clock.set('2026-03-02T21:30:00Z');
     bench.decide = () => toSend({ latestAt: new Date('2026-03-02T23:00:00Z') });
-    const { id } = await bench.plan();
+    await bench.plan();
     await bench.process().work.run(bench.clock.now());
-    expect(bench.ledger.charges).toEqual([`${id} whatsapp 100 2026-03-03`]);
+    const { groups } = await bench.ledger.spend({ branches: ['hill'] }, 'day');
+    expect(groups).toEqual([{ key: '2026-03-03', messages: 1, amount: 100 }]);
   });
 
   it('goes out one after another by its moment, then by its id', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const later = await bench.plan({ lookAt: at('08:50:00') });
     const first = await bench.plan({ lookAt: at('08:40:00') });
     const second = await bench.plan({ lookAt: at('08:40:00') });
@@ -63,7 +67,7 @@ describe('A due scenario message', () => {
   });
 
   it('waits where the decision says so, and says for what', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => ({ do: 'wait', until: at('09:10:00'), reason: 'killSwitch', tried: [] });
     const { id } = await bench.plan();
     await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 0, skipped: 0 });
@@ -76,7 +80,7 @@ describe('A due scenario message', () => {
   });
 
   it('is looked at again at its latest moment at the latest', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => ({ do: 'wait', until: at('12:30:00'), reason: 'killSwitch', tried: [] });
     const { id } = await bench.plan();
     await bench.process().work.run(bench.clock.now());
@@ -84,7 +88,7 @@ describe('A due scenario message', () => {
   });
 
   it('ends in a skip with its reason, which is counted', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => ({ do: 'skip', reason: 'grouped', groupedIn: 'other', tried: [] });
     const { id } = await bench.plan();
     await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 0, skipped: 1 });
@@ -95,7 +99,7 @@ describe('A due scenario message', () => {
   });
 
   it('never leaves at its latest moment or later', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => toSend({ latestAt: at('09:00:00') });
     const { id } = await bench.plan();
     await bench.process().work.run(bench.clock.now());
@@ -104,7 +108,7 @@ describe('A due scenario message', () => {
   });
 
   it('says for whom else it speaks', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => toSend({ also: ['v8', 'v9'] });
     const { id } = await bench.plan();
     await bench.process().work.run(bench.clock.now());
@@ -112,7 +116,7 @@ describe('A due scenario message', () => {
   });
 
   it('is delivered at once where the channel says so', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.whatsapp.answer({ kind: 'sent', providerId: 'w1', delivered: true });
     const { id } = await bench.plan();
     await bench.process().work.run(bench.clock.now());

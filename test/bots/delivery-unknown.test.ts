@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../src/core/message.ts';
 import { at, type Bench, cascade, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 /** Sends into silence and moves on to the moment at which the platform is asked. */
 async function unanswered(bench: Bench, row: Partial<Parameters<Bench['plan']>[0]> = {}): Promise<Message> {
@@ -13,7 +16,7 @@ async function unanswered(bench: Bench, row: Partial<Parameters<Bench['plan']>[0
 
 describe('A send without an answer', () => {
   it('stays sending, its price reserved, until the platform is asked', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const row = await unanswered(bench);
     expect(row).toMatchObject({ state: 'sending', lookAt: at('09:00:30'), leaseOwner: null });
     expect(row.attempts.map(({ result }) => result)).toEqual(['unknown']);
@@ -21,16 +24,16 @@ describe('A send without an answer', () => {
   });
 
   it('is sent when the platform knows it', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await unanswered(bench);
     await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 1, skipped: 0 });
     expect(await bench.row(id)).toMatchObject({ state: 'sent', sentAt: at('09:00:30'), unsettled: null });
     expect(bench.whatsapp.calls).toHaveLength(1);
-    expect(bench.ledger.charges).toHaveLength(1);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
   });
 
   it('is decided anew and sent when the platform never had it, whatever the scenario promises', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.whatsapp.answer({ kind: 'unknown', askAfterMs: 30_000 });
     const { id } = await bench.plan({ scenario: 'greeting' });
     await bench.process().work.run(bench.clock.now());
@@ -43,7 +46,7 @@ describe('A send without an answer', () => {
   });
 
   it('that never left is skipped when the facts have changed meanwhile, and its money given back', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.whatsapp.answer({ kind: 'unknown', askAfterMs: 30_000 });
     const { id } = await bench.plan();
     await bench.process().work.run(bench.clock.now());
@@ -55,7 +58,7 @@ describe('A send without an answer', () => {
   });
 
   it('becomes unknown when the platform is silent too: seen, counted, its price kept reserved', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await unanswered(bench);
     bench.whatsapp.asked({ kind: 'silent' });
     await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 0, skipped: 0 });
@@ -76,7 +79,7 @@ describe('An unknown message', () => {
   };
 
   it('is never sent again where the scenario promises at most once', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const id = await silent(bench, { scenario: 'greeting' });
     expect((await bench.row(id)).lookAt).toBeNull();
     bench.clock.advance(7_200_000);
@@ -85,7 +88,7 @@ describe('An unknown message', () => {
   });
 
   it('is sent once more after ten minutes where the scenario promises at least once', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const id = await silent(bench);
     expect((await bench.row(id)).lookAt).toEqual(at('09:10:30'));
     bench.clock.set(at('09:10:30'));
@@ -93,11 +96,11 @@ describe('An unknown message', () => {
     const row = await bench.row(id);
     expect(row).toMatchObject({ state: 'sent', unknownRetries: 1 });
     expect(row.attempts.map(({ result }) => result)).toEqual(['unknown', 'sent']);
-    expect(bench.ledger.charges).toHaveLength(1);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
   });
 
   it('is asked for once more before that, and not sent again when the platform has it', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const id = await silent(bench);
     bench.whatsapp.asked(null);
     bench.clock.set(at('09:10:30'));
@@ -107,7 +110,7 @@ describe('An unknown message', () => {
   });
 
   it('gets one retry and no more', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const id = await silent(bench);
     bench.whatsapp.answer('lost');
     for (const time of ['09:10:30', '09:11:00', '09:21:00', '09:31:00']) {
@@ -120,14 +123,14 @@ describe('An unknown message', () => {
   });
 
   it('is not sent again when ten minutes later is at its latest moment or behind it', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = () => toSend({ latestAt: at('09:10:30') });
     const id = await silent(bench);
     expect(await bench.row(id)).toMatchObject({ state: 'unknown', lookAt: null });
   });
 
   it('stays unknown when the decision to send it again is a skip: nobody knows that it was not read', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const id = await silent(bench);
     bench.decide = () => ({ do: 'skip', reason: 'status', tried: [] });
     bench.clock.set(at('09:10:30'));
@@ -137,7 +140,7 @@ describe('An unknown message', () => {
   });
 
   it('stays unknown when every channel refuses the second try, and its question stays open', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = (message, now) => {
       const verdict = cascade(message, now);
       return 'opening' in verdict ? { ...verdict, opening: QUESTION } : verdict;
@@ -152,7 +155,7 @@ describe('An unknown message', () => {
   });
 
   it('waits for its second try with the kill switch, unknown as it is', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const id = await silent(bench);
     bench.decide = () => ({ do: 'wait', until: at('09:20:00'), reason: 'killSwitch', tried: [] });
     bench.clock.set(at('09:10:30'));
@@ -163,7 +166,7 @@ describe('An unknown message', () => {
 
 describe('What staff do with a message that went wrong', () => {
   const unknown = async (): Promise<{ bench: Bench; id: string }> => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const { id } = await unanswered(bench, { scenario: 'greeting' });
     bench.whatsapp.asked({ kind: 'silent' });
     await bench.process().work.run(bench.clock.now());
@@ -181,7 +184,7 @@ describe('What staff do with a message that went wrong', () => {
       channel: 'whatsapp',
       detail: 'resolved',
     });
-    expect(bench.ledger.charges).toEqual([`${id} whatsapp 100 2026-03-02`]);
+    expect(await bench.charged()).toEqual(['whatsapp 1×100']);
     expect(bench.told).toContain(`sent ${id}`);
   });
 
@@ -204,7 +207,7 @@ describe('What staff do with a message that went wrong', () => {
   });
 
   it('resend of a resent one counts on', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     bench.decide = cascade;
     const delivery = bench.process();
     let { id } = await bench.plan();
@@ -219,7 +222,7 @@ describe('What staff do with a message that went wrong', () => {
   });
 
   it('resend and resolve know nothing of a message that is not there, and refuse one in another state', async () => {
-    const bench = await deliveryBench();
+    const bench = await deliveryBench(stores);
     const delivery = bench.process();
     const { id } = await bench.plan();
     await expect(delivery.resend('nobody', bench.clock.now())).resolves.toBeNull();

@@ -1,11 +1,15 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createInbound } from '../../src/bots/inbound.ts';
 import type { InboundMessage, Receive } from '../../src/core/inbound.ts';
 import { countedMetrics } from '../support/counted-metrics.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { gate } from '../support/gate.ts';
-import { memoryInbound } from '../support/memory-inbound.ts';
 import { quietLog } from '../support/quiet-log.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
+
+beforeEach(() => stores.simulator.reset());
 
 const START = '2026-03-02T09:00:00Z';
 const said = (id: string, text = id, address = '700'): InboundMessage => ({
@@ -15,7 +19,7 @@ const said = (id: string, text = id, address = '700'): InboundMessage => ({
   body: { kind: 'text', text },
 });
 
-function setUp(handle: Receive, inbound = memoryInbound()) {
+function setUp(handle: Receive, inbound = stores.inbound) {
   const log = quietLog();
   const metrics = countedMetrics();
   const paused: number[] = [];
@@ -67,7 +71,7 @@ describe('A received message', () => {
     const store = async (): Promise<boolean> => {
       throw new Error('no store');
     };
-    const { room } = setUp(async () => undefined, { ...memoryInbound(), store });
+    const { room } = setUp(async () => undefined, { ...stores.inbound, store });
     await expect(room.received(said('m1'))).rejects.toThrow('no store');
   });
 });
@@ -87,7 +91,7 @@ describe('The chat', () => {
   });
 
   it('keeps its order while the store answers out of order', async () => {
-    const inbound = memoryInbound();
+    const inbound = stores.inbound;
     const slow = gate();
     const seen: string[] = [];
     const store = async (message: InboundMessage): Promise<boolean> => {
@@ -162,7 +166,7 @@ describe('A message whose handling fails', () => {
 
 describe('A start', () => {
   it('goes on with what was stored and not handled, before newer messages of the chat', async () => {
-    const inbound = memoryInbound();
+    const inbound = stores.inbound;
     await inbound.store(said('m1'));
     await inbound.store(said('m2'));
     await inbound.markHandled(said('m1'), new Date(START));

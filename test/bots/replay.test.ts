@@ -3,8 +3,10 @@ import { createMovableClock } from '../../src/bots/simulator/movable-clock.ts';
 import { createReplay } from '../../src/bots/simulator/replay.ts';
 import type { TimedWork } from '../../src/core/timed-work.ts';
 import { fakeClock } from '../support/fake-clock.ts';
-import { memorySimulator } from '../support/memory-simulator.ts';
 import { quietLog } from '../support/quiet-log.ts';
+import { openTestStores } from '../support/stores.ts';
+
+const { stores } = await openTestStores();
 
 const at = (time: string): Date => new Date(`2026-03-02T${time}:00Z`);
 
@@ -36,7 +38,8 @@ function planned(name: string, times: readonly string[], seen: string[], onRun?:
 
 async function setUp(works: readonly TimedWork[], start = '09:00') {
   const real = fakeClock('2026-03-02T09:00:00Z');
-  const store = memorySimulator();
+  const store = stores.simulator;
+  await store.reset();
   const clock = await createMovableClock({ store, real, wall: real, start: at(start) });
   let tick: () => void = () => undefined;
   const log = quietLog();

@@ -3,14 +3,14 @@ import { createDelivery, type Delivery } from '../../src/bots/delivery.ts';
 import { createPacing } from '../../src/bots/pacing.ts';
 import type { Channel, ChannelName, FindResult, OutgoingMessage, SendResult } from '../../src/core/channel.ts';
 import type { Content, Render } from '../../src/core/content.ts';
-import type { Message, NewMessage, Verdict } from '../../src/core/message.ts';
+import type { Message, NewMessage, OutboxStore, Verdict } from '../../src/core/message.ts';
+import type { LedgerStore } from '../../src/core/money.ts';
 import type { Opening } from '../../src/core/opening.ts';
+import type { Stores } from '../../src/core/stores.ts';
 import { countIds } from './count-ids.ts';
 import { countedMetrics } from './counted-metrics.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { gate } from './gate.ts';
-import { memoryLedger } from './memory-ledger.ts';
-import { memoryOutbox } from './memory-outbox.ts';
 import { quietLog } from './quiet-log.ts';
 
 export const START = '2026-03-02T09:00:00Z';
@@ -121,8 +121,8 @@ export const cascade: Decide = ({ refusedOn }) => {
 /** Delivery with a world that outlives it: processes are started over the same outbox, ledger and platforms. */
 export interface Bench {
   readonly clock: FakeClock;
-  readonly outbox: ReturnType<typeof memoryOutbox>;
-  readonly ledger: ReturnType<typeof memoryLedger>;
+  readonly outbox: OutboxStore;
+  readonly ledger: LedgerStore;
   readonly whatsapp: ScriptedChannel;
   readonly telegram: ScriptedChannel;
   readonly log: ReturnType<typeof quietLog>;
@@ -137,15 +137,17 @@ export interface Bench {
     dies?: CrashPoint;
     deps?: Partial<DeliveryDeps>;
   }): Delivery & { readonly died: Promise<void> };
+  /** What was charged, as `whatsapp 1×100`. */
+  charged(): Promise<readonly string[]>;
   plan(row?: Partial<NewMessage>): Promise<Message>;
   row(id: string): Promise<Message>;
 }
 
-export async function deliveryBench(): Promise<Bench> {
+/** Empties the test file's database: one bench at a time. */
+export async function deliveryBench({ outbox, ledger, simulator }: Stores): Promise<Bench> {
+  await simulator.reset();
   const clock = fakeClock(START);
-  const newId = countIds('m');
-  const outbox = memoryOutbox(newId);
-  const ledger = memoryLedger();
+  const newId = countIds('attempt');
   await ledger.topUp('hill', 1000, 'first', clock.now());
   const whatsapp = scriptedChannel('whatsapp');
   const telegram = scriptedChannel('telegram');
@@ -229,6 +231,10 @@ export async function deliveryBench(): Promise<Bench> {
       );
       if (stored === undefined) throw new Error('Planning gives the row.');
       return stored;
+    },
+    async charged() {
+      const { groups } = await ledger.spend({ branches: ['hill'] }, 'channel');
+      return groups.map(({ key, messages, amount }) => `${key} ${messages}×${amount}`);
     },
     async row(id) {
       const row = await outbox.get(id);
