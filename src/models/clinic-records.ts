@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Model, QueryFilter, Schema, UpdateQuery } from 'mongoose';
 import type { Author, PutResult, Stamped } from '../core/author.ts';
 import type { Page, PageRequest } from '../core/page.ts';
-import { isDuplicate } from './failures.ts';
 import { pageOf } from './paging.ts';
 import { LOST, untilWon } from './races.ts';
 import { assignment, type Keyed, knownFields } from './schema.ts';
+import { insertNew } from './upsert.ts';
 
 /** A clinic record as stored. */
 export type RecordDocument<T extends Stamped> = Omit<T, 'id'> & Keyed;
@@ -45,14 +45,9 @@ export function createClinicRecords<T extends Stamped>({
     return stored === null ? null : read(stored);
   };
   const write = async (document: Stored, isNew: boolean): Promise<boolean> => {
+    if (isNew) return insertNew(model, document);
     const update = assignment(schema, document, kept) as UpdateQuery<Stored>;
-    try {
-      const written = await model.updateOne({ _id: document._id } as Filter, update, { upsert: isNew });
-      return written.matchedCount + written.upsertedCount > 0;
-    } catch (error) {
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
+    return (await model.updateOne({ _id: document._id } as Filter, update)).matchedCount === 1;
   };
   return {
     put: (id, body, at, by) =>

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ledgerContract } from '../contracts/ledger.ts';
-import { memoryLedger } from '../support/memory-ledger.ts';
 import { MONDAY } from '../support/stored-clinic.ts';
 import { openTestStores } from '../support/stores.ts';
 
@@ -14,7 +13,6 @@ ledgerContract({
     return ledger;
   },
 });
-ledgerContract({ name: 'The ledger in memory', create: async () => memoryLedger() });
 
 const TUESDAY = new Date('2026-11-24T05:00:00Z');
 

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Message } from '../../src/core/message.ts';
 import { outboxContract } from '../contracts/outbox.ts';
-import { countIds } from '../support/count-ids.ts';
-import { memoryOutbox } from '../support/memory-outbox.ts';
 import { buildMessage, MONDAY } from '../support/stored-clinic.ts';
 import { openTestStores } from '../support/stores.ts';
 
@@ -16,7 +14,6 @@ outboxContract({
     return outbox;
   },
 });
-outboxContract({ name: 'The outbox in memory', create: async () => memoryOutbox(countIds('id')) });
 
 const TUESDAY = new Date('2026-11-24T05:00:00Z');
 
