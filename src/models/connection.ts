@@ -1,25 +1,26 @@
 import mongoose, { type Connection } from 'mongoose';
+import { translated } from './failures.ts';
 
 /**
  * A connection of our own, open when it is given back. Absent fields are never written as null, and an operation fails
- * within seconds while the database is away instead of waiting in a buffer.
+ * after `patienceMs` while the database is away instead of waiting in a buffer. Throws `AppError('notReady')`.
  */
-export async function connect(uri: string): Promise<Connection> {
+export async function connect(uri: string, patienceMs: number): Promise<Connection> {
   const connection = mongoose.createConnection(uri, {
     bufferCommands: false,
     autoIndex: true,
     ignoreUndefined: true,
     maxPoolSize: 20,
-    serverSelectionTimeoutMS: 5_000,
-    connectTimeoutMS: 5_000,
-    waitQueueTimeoutMS: 10_000,
+    serverSelectionTimeoutMS: patienceMs,
+    connectTimeoutMS: patienceMs,
+    waitQueueTimeoutMS: 2 * patienceMs,
     writeConcern: { w: 'majority', journal: true },
   });
   try {
     return await connection.asPromise();
   } catch (error) {
     await connection.close(true);
-    throw error;
+    throw translated(error);
   }
 }
 

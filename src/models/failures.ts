@@ -19,12 +19,15 @@ const unreachable = [
 ];
 
 /** The driver's errors as ours. Their messages may quote stored values, so only name and code go on. */
-function translated(error: unknown): unknown {
+export function translated(error: unknown): unknown {
   if (error instanceof mongo.MongoError) {
     const code: ErrorFacts = { name: error.name, code: error.code ?? null };
     return unreachable.some((kind) => error instanceof kind) || error.hasErrorLabel('RetryableWriteError')
       ? new AppError('notReady', 'The database does not answer.', code)
       : new AppError('internal', 'The database refused an operation.', code);
+  }
+  if (error instanceof MongooseError.MongooseServerSelectionError) {
+    return new AppError('notReady', 'The database does not answer.', { name: error.name });
   }
   if (error instanceof MongooseError) {
     return new AppError('internal', 'A document does not fit its schema.', { name: error.name });

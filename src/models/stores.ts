@@ -44,6 +44,7 @@ export interface OpenStores {
 }
 
 const PING_MS = 1_000;
+const PATIENCE_MS = 5_000;
 
 /** Opens the database, indexes made. Throws `AppError('notReady')` when it does not answer; call again later then. */
 export async function openStores({
@@ -51,13 +52,16 @@ export async function openStores({
   clock,
   newId,
   log,
+  patienceMs = PATIENCE_MS,
 }: {
   uri: string;
   clock: Clock;
   newId: NewId;
   log: Log;
+  /** How long an operation waits for a database that is away. */
+  patienceMs?: number;
 }): Promise<OpenStores> {
-  const connection = await connect(uri);
+  const connection = await connect(uri, patienceMs);
   let follower: Follower | null = null;
   const followers = { current: () => follower };
 
