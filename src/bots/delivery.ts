@@ -47,6 +47,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   let stopping = false;
 
   const run = async (now: Date): Promise<WorkDone> => {
+    await poison.freeStuck();
     await settle.sweepIfNeeded();
     let done = NOTHING_DONE;
     while (!stopping) {

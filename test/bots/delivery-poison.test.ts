@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { AppError } from '../../src/core/errors.ts';
 import { at, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
 import { openTestStores } from '../support/stores.ts';
 
@@ -56,5 +57,59 @@ describe('A row that always throws', () => {
     bench.decide = () => toSend({ opening: QUESTION });
     await bench.process({ deps: { conversations } }).work.run(bench.clock.now());
     await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
+  it('while it may have left stays unknown, with its price reserved', async () => {
+    const bench = await deliveryBench(stores);
+    const delivery = bench.process();
+    bench.whatsapp.answer('lost');
+    bench.whatsapp.asked({ kind: 'silent' });
+    const { id } = await bench.plan();
+    await delivery.work.run(bench.clock.now());
+    bench.clock.advance(30_000);
+    await delivery.work.run(bench.clock.now());
+    bench.decide = () => {
+      throw new Error('bad');
+    };
+    for (let tried = 1; tried <= 5; tried += 1) {
+      const { lookAt } = await bench.row(id);
+      bench.clock.set(lookAt ?? '');
+      await delivery.work.run(bench.clock.now());
+    }
+    expect(await bench.row(id)).toMatchObject({ state: 'unknown', lookAt: null });
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 100 });
+  });
+});
+
+describe('A store that is away', () => {
+  it('counts no try against a row, which goes on when the store is back', async () => {
+    const bench = await deliveryBench(stores);
+    const { id } = await bench.plan();
+    let away = false;
+    const ifThere = <T>(answer: () => Promise<T>): Promise<T> =>
+      away ? Promise.reject(new AppError('notReady', 'The database does not answer.')) : answer();
+    const { outbox } = bench;
+    const delivery = bench.process({
+      deps: {
+        outbox: {
+          ...outbox,
+          get: (row) => ifThere(() => outbox.get(row)),
+          save: (seen, next) => ifThere(() => outbox.save(seen, next)),
+          claim: (query) => ifThere(() => outbox.claim(query)),
+        },
+      },
+    });
+    bench.decide = () => {
+      away = true;
+      return toSend();
+    };
+    await expect(delivery.work.run(bench.clock.now())).rejects.toMatchObject({ code: 'notReady' });
+    await expect(delivery.work.run(bench.clock.now())).rejects.toMatchObject({ code: 'notReady' });
+    expect(bench.whatsapp.calls).toEqual([]);
+    away = false;
+    bench.decide = () => toSend();
+    await expect(delivery.work.run(bench.clock.now())).resolves.toEqual({ sent: 1, skipped: 0 });
+    expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: null });
+    expect(bench.log.lines.map(({ event }) => event)).not.toContain('message.threw');
   });
 });

@@ -161,6 +161,10 @@ describe('An unknown message', () => {
     bench.clock.set(at('09:10:30'));
     await bench.process().work.run(bench.clock.now());
     expect(await bench.row(id)).toMatchObject({ state: 'unknown', lookAt: at('09:20:00') });
+    bench.decide = () => toSend();
+    bench.clock.set(at('09:20:00'));
+    await bench.process().work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'sent', unknownRetries: 1 });
   });
 });
 

@@ -23,6 +23,14 @@ describe('Pacing', () => {
     expect(pacing.limitedUntil('telegram')).toEqual(new Date('2026-03-02T10:00:00Z'));
   });
 
+  it('forgets a limit that lies ahead of a clock that went back', () => {
+    const clock = fakeClock(start);
+    const pacing = createPacing({ clock });
+    pacing.limit('telegram', new Date('2026-03-02T09:01:00Z'));
+    clock.set('2026-03-01T09:00:00Z');
+    expect(pacing.limitedUntil('telegram')).toBeNull();
+  });
+
   it('holds no other channel back', () => {
     const pacing = createPacing({ clock: fakeClock(start) });
     pacing.limit('telegram', new Date('2026-03-02T10:00:00Z'));

@@ -156,6 +156,15 @@ describe('The simulated channels', () => {
     expect(await again.find('a-1')).toEqual({ kind: 'silent' });
   });
 
+  it('are up again when the demo was reset', async () => {
+    const { channel, start } = await setUp('whatsapp');
+    await start();
+    await channel.setMode('down');
+    await store.reset();
+    await channel.reload();
+    expect(channel.health().state).toBe('up');
+  });
+
   it('tell of what WhatsApp’s patient has read when that one writes, once', async () => {
     const { channel, receipts, received, start, outgoing, at, line } = await setUp('whatsapp');
     await start();

@@ -37,6 +37,7 @@ export function createReplies(
   };
 
   const pump = async (): Promise<void> => {
+    await poison.freeStuck();
     await wakeHeld();
     while (!stopping) {
       const rows = await outbox.claim({

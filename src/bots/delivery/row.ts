@@ -48,6 +48,7 @@ export function toSending(row: Message, draft: Draft, now: Date): Message {
     also: draft.also,
     conversation: draft.conversation,
     tried: draft.tried,
+    unknownRetries: row.unknownRetries + (mayHaveLeft(row) ? 1 : 0),
     attempts: [...row.attempts, { id: attemptId, channel, to, price, at: now }].slice(-MAX_ATTEMPTS_KEPT),
     timeline: [...row.timeline, { status: 'sending', at: now, channel }],
   };
@@ -147,9 +148,9 @@ export function toAbsent(row: Message, leaseUntilMs: number): Message {
   return { ...row, state: 'claimed', leaseUntilMs, attempts };
 }
 
-/** The outcome of the earlier attempts stays unknown, and the message is to be sent once more. */
+/** The outcome of the earlier attempts stays unknown, and the message is to be decided and sent once more. */
 export function toSendAgain(row: Message, leaseUntilMs: number): Message {
-  return { ...row, state: 'claimed', leaseUntilMs, unknownRetries: row.unknownRetries + 1 };
+  return { ...row, state: 'claimed', leaseUntilMs };
 }
 
 /** Bytes left and no answer came: the claim ends and the platform is asked at `askAt`. */

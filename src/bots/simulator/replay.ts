@@ -45,16 +45,16 @@ export function createReplay(deps: {
   /** Does what is due up to `target`; the clock stands at the moment of each step when `stepping`. */
   const play = async (target: Date, stepping: boolean): Promise<WorkDone> => {
     let done = NOTHING_DONE;
+    let before: { work: TimedWork; at: Date } | null = null;
     let idle = 0;
     for (let next = await earliest(); next !== null && next.at <= target; next = await earliest()) {
+      idle = before?.work === next.work && before.at.getTime() === next.at.getTime() ? idle + 1 : 0;
+      if (idle >= STUCK_AFTER) throw new Error(`The work ${next.work.name} stays due at ${next.at.toISOString()}.`);
       if (stepping && next.at > clock.now()) await clock.set(next.at);
-      const now = clock.now();
-      const did = await next.work.run(now);
+      const did = await next.work.run(clock.now());
       await deps.between?.();
       done = { sent: done.sent + did.sent, skipped: done.skipped + did.skipped };
-      const after = await next.work.nextAt();
-      idle = after !== null && after.getTime() === next.at.getTime() ? idle + 1 : 0;
-      if (idle >= STUCK_AFTER) throw new Error(`The work ${next.work.name} stays due at ${next.at.toISOString()}.`);
+      before = next;
     }
     return done;
   };

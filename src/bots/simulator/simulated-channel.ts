@@ -30,6 +30,8 @@ const ASK_AFTER_MS = 30_000;
 export interface SimulatedChannel extends Channel {
   readonly name: SimulatedName;
   setMode(mode: SimulatedMode): Promise<void>;
+  /** Takes its mode from the store again, as after a reset of the demo. */
+  reload(): Promise<void>;
   /** The patient wrote: what the platform tells us then. Resolves when the message is durable with us. */
   wrote(line: SimulatedMessage): Promise<void>;
 }
@@ -67,6 +69,13 @@ export function createSimulatedChannel(
     return sent(attemptId);
   };
 
+  const reload = async (): Promise<void> => {
+    const stored = await store.mode(name);
+    mode = stored?.mode ?? 'up';
+    since = stored?.since ?? clock.now();
+    limitedUntil = null;
+  };
+
   const wrote = async (line: SimulatedMessage): Promise<void> => {
     if (events === null) throw new Error(`The simulated channel ${name} was not started.`);
     if (can.receipts === 'read') {
@@ -82,9 +91,7 @@ export function createSimulatedChannel(
     can,
     async start(to) {
       events = to;
-      const stored = await store.mode(name);
-      mode = stored?.mode ?? 'up';
-      since = stored?.since ?? clock.now();
+      await reload();
       started = true;
       // A crash between the phone's line and our storing it loses nothing: the platform gives its newest lines again.
       for (const line of await store.chats())
@@ -127,6 +134,7 @@ export function createSimulatedChannel(
       limitedUntil = null;
       await store.setMode(name, next, since);
     },
+    reload,
     wrote,
   };
 }

@@ -17,6 +17,8 @@ import {
 /** The phones of the demo, and the channels behind them. */
 export interface SimulatorWithChannels extends Simulator {
   readonly channels: ReadonlyMap<SimulatedName, Channel>;
+  /** Takes every channel's mode from the store again; call it when the store was reset. */
+  reload(): Promise<void>;
 }
 
 /**
@@ -54,6 +56,9 @@ export function createSimulator(deps: {
 
   return {
     channels,
+    async reload() {
+      for (const channel of channels.values()) await channel.reload();
+    },
     chats: () => store.chats(),
     messages: (at, after) => store.ofChat(at, after),
     act: (at, what) => lanes.run(chatKey(at), () => act(at, what)),
