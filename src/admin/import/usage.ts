@@ -1,0 +1,21 @@
+/** What `npm run import -- --help` prints. */
+export const IMPORT_USAGE = [
+  'npm run import -- FILE [options]',
+  '',
+  'Loads a file into the clinic’s data, by the running service if there is one (HOST, PORT, ADMIN_TOKEN), else by itself.',
+  'FILE is NDJSON, a line {"type","key","body"} each as POST /api/v1/batch takes it, or FHIR R4: a Bundle as JSON, or one',
+  'resource a line. The same file may be loaded again: what did not change changes nothing.',
+  '',
+  '  --loud                 as if booked now: details and greetings are sent (without it: as if booked long ago)',
+  '',
+  'For branches that come from FHIR Locations, where the file does not say it:',
+  '  --branch-zone ZONE     their time zone, such as Europe/Rome',
+  '  --country CC           their country, such as IT; numbers without + are read by it',
+  '  --currency CUR         their currency, such as EUR',
+  '  --locale ru|en|it      the language of patients who named none (else the country’s)',
+  '  --branch-name NAME     a branch for visits that name no Location',
+  '  --branch KEY           its key (main)',
+  '',
+  'It ends with 0, with 1 when a line or resource was bad (each is named on stderr; all others are loaded), with 2 for',
+  'wrong use.',
+].join('\n');
