@@ -1,17 +1,14 @@
 import { AppError } from '../../core/errors.ts';
-import { applySlots } from './apply-slots.ts';
+import { applySlots, type SlotDependencies } from './apply-slots.ts';
 import { resourcePath, withPaths } from './body-path.ts';
 import { missingFlags, withLocale } from './branch-settings.ts';
 import type { Element } from './fhir/element.ts';
 import type { Plan, PlannedPut } from './plan.ts';
 import { sendBatch } from './send-batch.ts';
-import { answerJson, type CallService } from './service-call.ts';
+import { answerJson, type CallService, refusalWords } from './service-call.ts';
 import { COLLECTIONS, mergeStored } from './stored-merge.ts';
-import type { Tally } from './tally.ts';
 
-export interface ApplyDependencies {
-  readonly call: CallService;
-  readonly tally: Tally;
+export interface ApplyDependencies extends SlotDependencies {
   readonly quiet: boolean;
 }
 
@@ -34,7 +31,7 @@ export async function applyPlan(plan: Plan, deps: ApplyDependencies): Promise<re
   for (const { key, label } of plan.removals) {
     const answer = await deps.call({ method: 'DELETE', path: `/appointments/${key}` });
     if (answer.status === 204 || answer.status === 404) deps.tally.loaded();
-    else deps.tally.bad(label, String(answerJson(answer)['message'] ?? answer.status));
+    else deps.tally.bad(label, refusalWords(answer));
   }
   await applySlots(plan.slots, deps);
   return [];
@@ -62,7 +59,7 @@ async function readStored({ type, key }: PlannedPut, call: CallService): Promise
   const answer = await call({ method: 'GET', path: `/${COLLECTIONS[type]}/${key}` });
   if (answer.status === 404) return null;
   if (answer.status === 200) return answerJson(answer);
-  throw new AppError('notReady', `the service answered ${answer.status}`);
+  throw new AppError('notReady', `the service refused: ${refusalWords(answer)}`);
 }
 
 async function send(ready: readonly ReadyPut[], { call, tally, quiet }: ApplyDependencies): Promise<void> {

@@ -1,10 +1,13 @@
 import { DAY_MS } from '../../core/clock.ts';
-import type { ApplyDependencies } from './apply-plan.ts';
 import { type Element, elements } from './fhir/element.ts';
 import type { PlannedSlot } from './plan.ts';
-import { answerJson, type CallService } from './service-call.ts';
+import { answerJson, type CallService, refusalWords } from './service-call.ts';
+import type { Tally } from './tally.ts';
 
-type SlotDependencies = Pick<ApplyDependencies, 'call' | 'tally'>;
+export interface SlotDependencies {
+  readonly call: CallService;
+  readonly tally: Tally;
+}
 
 /** A run of slots that one call replaces. */
 interface Span {
@@ -62,7 +65,7 @@ async function replace(
     const answer = await call({ method: 'PUT', path, body });
     if (answer.status === 200) return tally.loaded(given.length);
     const refused = refusedSlots(answerJson(answer)['details'], given.length);
-    const message = String(answerJson(answer)['message'] ?? answer.status);
+    const message = refusalWords(answer);
     given.forEach(({ label }, at) => {
       const words = refused.size === 0 ? message : refused.get(at);
       if (words !== undefined) tally.bad(label, words);

@@ -1,5 +1,5 @@
 import { AppError } from '../../core/errors.ts';
-import { answerJson, type CallService } from './service-call.ts';
+import { answerJson, type CallService, refusalWords } from './service-call.ts';
 
 /** What became of a line; `words` say why it was refused. */
 export interface LineResult {
@@ -19,7 +19,7 @@ export async function sendBatch(
     const rest = lines.slice(results.length);
     const path = quiet ? '/batch?quiet=true' : '/batch';
     const answer = await call({ method: 'POST', path, body: `${rest.join('\n')}\n`, contentType: MEDIA });
-    if (answer.status !== 200) throw new AppError('notReady', `the service refused the batch: ${messageOf(answer)}`);
+    if (answer.status !== 200) throw new AppError('notReady', `the service refused the batch: ${refusalWords(answer)}`);
     results.push(...readResults(answer.text, rest.length));
   }
   return results;
@@ -33,13 +33,10 @@ function readResults(text: string, most: number): readonly LineResult[] {
     .slice(0, most)) {
     const outcome = answerJson({ status: 200, text: each });
     const status = typeof outcome['status'] === 'number' ? outcome['status'] : 500;
-    results.push({ words: status < 300 ? null : messageOf({ status, text: JSON.stringify(outcome['error'] ?? {}) }) });
+    results.push({
+      words: status < 300 ? null : refusalWords({ status, text: JSON.stringify(outcome['error'] ?? {}) }),
+    });
     if (status >= 500) return results;
   }
   return results.length === 0 ? [{ words: 'the service gave no answer' }] : results;
-}
-
-function messageOf(answer: { readonly status: number; readonly text: string }): string {
-  const { message } = answerJson(answer);
-  return typeof message === 'string' ? message : `status ${answer.status}`;
 }

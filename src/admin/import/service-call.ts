@@ -59,6 +59,12 @@ export function answerJson({ text }: ServiceAnswer): Readonly<Record<string, unk
   }
 }
 
+/** Why a call was refused, in the service's words; its status where it gave none. */
+export function refusalWords(answer: ServiceAnswer): string {
+  const { message } = answerJson(answer);
+  return typeof message === 'string' ? message : `status ${answer.status}`;
+}
+
 function headersOf(token: string, contentType = 'application/json'): Record<string, string> {
   return { authorization: `Bearer ${token}`, 'content-type': contentType };
 }

@@ -1,33 +1,14 @@
-import { MINUTE_MS } from '../../../core/clock.ts';
-import {
-  flawWords,
-  type Plan,
-  type PlannedPut,
-  type PlannedRemoval,
-  type PlannedSlot,
-  plannedPut,
-  type Remark,
-} from '../plan.ts';
+import { flawWords, type Plan, type PlannedRemoval, type PlannedSlot, type Remark } from '../plan.ts';
 import { type MappedAppointment, mapAppointment, statusMeaning } from './appointment.ts';
-import { element, elements } from './element.ts';
-import { mapHealthcareService } from './healthcare-service.ts';
-import { readInstant } from './instant.ts';
-import { type BranchFlags, mapLocation, topPlace } from './location.ts';
+import { branchesOf, branchPuts, type ConversionOptions, doctorPuts, servicePuts } from './clinic-puts.ts';
+import { elements } from './element.ts';
+import type { Entry } from './entry.ts';
 import { partiesOf } from './parties.ts';
 import { mapPatient } from './patient.ts';
-import { mapPractitioner } from './practitioner.ts';
 import type { BundleContents } from './read-bundle.ts';
-import { createResourceIndex, type Entry, type ResourceIndex, type Target } from './resource-index.ts';
+import { createResourceIndex, type ResourceIndex } from './resource-index.ts';
 import { type MappedSlot, mapSlot } from './slot.ts';
 import type { Workplaces } from './workplaces.ts';
-
-/** What the command line adds to a file of FHIR. */
-export interface ConversionOptions {
-  readonly flags: BranchFlags;
-  /** The branch of visits that name no place. */
-  readonly defaultBranch: { readonly key: string; readonly name?: string } | null;
-  readonly now: Date;
-}
 
 const READ = [
   'Patient',
@@ -108,11 +89,6 @@ function isOnlyAsked({ resource }: Entry): boolean {
   );
 }
 
-function branchesOf(index: ResourceIndex): readonly Entry[] {
-  const tops = index.ofType('Location').map((entry) => topPlace(targetOf(entry), index));
-  return index.ofType('Location').filter(({ key }) => tops.some((top) => top.key === key));
-}
-
 function workplacesOf(index: ResourceIndex, { defaultBranch }: ConversionOptions): Workplaces {
   const ofDoctor = new Map<string, Set<string>>();
   for (const role of index.ofType('PractitionerRole')) {
@@ -134,77 +110,4 @@ function workersOf(
   const seen = [...visits.map(({ doctor, branch }) => ({ doctor: doctor.key, branch })), ...slots];
   for (const { doctor, branch } of seen) all.set(doctor, (all.get(doctor) ?? new Set()).add(branch));
   return all;
-}
-
-function branchPuts(
-  index: ResourceIndex,
-  mentioned: readonly Target[],
-  options: ConversionOptions,
-): readonly PlannedPut[] {
-  const { flags, defaultBranch, now } = options;
-  const named = defaultBranch === null ? [] : [onlyMentioned('branch', defaultBranch.key, defaultBranch.name, flags)];
-  return [
-    ...named,
-    ...branchesOf(index).map((entry) => mapLocation(entry, flags, now)),
-    ...outside(mentioned, 'Location').map(({ key, display }) => onlyMentioned('branch', key, display, flags)),
-  ];
-}
-
-function doctorPuts(
-  index: ResourceIndex,
-  mentioned: readonly Target[],
-  workers: ReadonlyMap<string, ReadonlySet<string>>,
-  now: Date,
-): readonly PlannedPut[] {
-  const branches = (doctor: string): readonly string[] => [...(workers.get(doctor) ?? [])];
-  const rolesOf = (doctor: Entry): readonly Entry[] =>
-    index
-      .ofType('PractitionerRole')
-      .filter((role) => index.resolve(element(role.resource['practitioner']), role)?.key === doctor.key);
-  return [
-    ...index
-      .ofType('Practitioner')
-      .map((entry) => mapPractitioner(entry, { roles: rolesOf(entry), branches: branches(entry.key), now })),
-    ...[...outside(mentioned, 'Practitioner'), ...outside(mentioned, 'PractitionerRole')].map(({ key, display }) =>
-      onlyMentioned('doctor', key, display, { branches: branches(key) }),
-    ),
-  ];
-}
-
-function servicePuts(
-  index: ResourceIndex,
-  mentioned: readonly Target[],
-  visits: readonly MappedAppointment[],
-): readonly PlannedPut[] {
-  const minutes = new Map<string, number[]>();
-  for (const { put } of visits) {
-    const [start, end] = [readInstant(put.body['start']), readInstant(put.body['end'])];
-    const services = Array.isArray(put.body['services']) ? (put.body['services'] as readonly string[]) : [];
-    if (start === null || end === null || end <= start || services.length !== 1) continue;
-    const length = Math.ceil((end.getTime() - start.getTime()) / MINUTE_MS);
-    for (const service of services) minutes.set(service, [...(minutes.get(service) ?? []), length]);
-  }
-  return [
-    ...index.ofType('HealthcareService').map((entry) => mapHealthcareService(entry, minutes.get(entry.key) ?? [])),
-    ...outside(mentioned, 'HealthcareService').map(({ key, display }) => {
-      const length = mapHealthcareService({ label: '', type: '', key, resource: {} }, minutes.get(key) ?? []).fallback;
-      return { ...onlyMentioned('service', key, display, {}), fallback: length };
-    }),
-  ];
-}
-
-/** Things that references name without the file holding them: stored under that name unless they are known. */
-function outside(mentioned: readonly Target[], type: string): readonly Target[] {
-  const missing = mentioned.filter(
-    (target) => target.type === type && target.entry === null && target.display !== undefined,
-  );
-  return [...new Map(missing.map((target) => [target.key, target])).values()];
-}
-
-function onlyMentioned(type: PlannedPut['type'], key: string, name: string | undefined, body: object): PlannedPut {
-  return plannedPut({ type, key, label: null, body: { ...(name !== undefined && { name }), ...body }, onlyNew: true });
-}
-
-function targetOf(entry: Entry): Target {
-  return { type: entry.type, key: entry.key, entry, display: undefined };
 }

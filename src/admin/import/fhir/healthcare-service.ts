@@ -1,7 +1,7 @@
 import { type PlannedPut, plannedPut } from '../plan.ts';
 import { conceptName } from './coding.ts';
 import { elements, oneLine } from './element.ts';
-import type { Entry } from './resource-index.ts';
+import type { Entry } from './entry.ts';
 
 const USUAL_MINUTES = 30;
 
@@ -16,12 +16,13 @@ export function mapHealthcareService({ label, key, resource }: Entry, visitMinut
     key,
     label,
     body: { ...(name !== undefined && { name }), ...(specialty !== undefined && { group: specialty }) },
-    fallback: { durationMinutes: mostFrequent(visitMinutes) ?? USUAL_MINUTES },
+    fallback: { durationMinutes: usualMinutes(visitMinutes) },
   });
 }
 
-function mostFrequent(values: readonly number[]): number | undefined {
+/** The most frequent length of visits, the shorter of two; 30 minutes where there was none. */
+export function usualMinutes(visitMinutes: readonly number[]): number {
   const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].toSorted(([a, many], [b, more]) => more - many || a - b)[0]?.[0];
+  for (const minutes of visitMinutes) counts.set(minutes, (counts.get(minutes) ?? 0) + 1);
+  return [...counts].toSorted(([a, many], [b, more]) => more - many || a - b)[0]?.[0] ?? USUAL_MINUTES;
 }

@@ -1,7 +1,8 @@
 import { type PlannedPut, plannedPut } from '../plan.ts';
 import { type Element, element, elements, oneLine, text, texts } from './element.ts';
+import type { Entry, Target } from './entry.ts';
 import { countryOf, currentAddress, postalAddress } from './postal-address.ts';
-import type { Entry, ResourceIndex, Target } from './resource-index.ts';
+import type { ResourceIndex } from './resource-index.ts';
 import { phonesOf, webAddressOf } from './telecom.ts';
 
 /** What the command line says of every branch. */

@@ -1,8 +1,9 @@
 import { conceptCodes } from './coding.ts';
 import { type Element, element, elements, oneLine, text } from './element.ts';
+import type { Entry, Target } from './entry.ts';
 import { keyOf } from './identity.ts';
 import type { Parties } from './parties.ts';
-import type { Entry, ResourceIndex, Target } from './resource-index.ts';
+import type { ResourceIndex } from './resource-index.ts';
 
 /** Participants that are only called by a name. */
 export interface NamedOnly {
@@ -27,8 +28,8 @@ export function participantsByName(appointment: Entry, index: ResourceIndex): Na
     if (display === undefined || index.resolve(actor, appointment) !== null) continue;
     const type = text(actor['type']);
     const known = (wanted: string): readonly Target[] => {
-      const entry = type === undefined || type === wanted ? index.named(wanted, display) : null;
-      return entry === null ? [] : [{ type: wanted, key: entry.key, entry, display }];
+      const target = type === undefined || type === wanted ? index.named(wanted, display) : null;
+      return target === null ? [] : [target];
     };
     const [doctors, places, services] = [known('Practitioner'), known('Location'), known('HealthcareService')];
     parties.doctors.push(...doctors);

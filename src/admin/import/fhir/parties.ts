@@ -1,6 +1,7 @@
 import { type Element, element, elements, oneLine } from './element.ts';
+import type { Entry, Target } from './entry.ts';
 import { topPlace } from './location.ts';
-import type { Entry, ResourceIndex, Target } from './resource-index.ts';
+import type { ResourceIndex } from './resource-index.ts';
 
 /** Who and where, as far as references say it. Places are those that become branches. */
 export interface Parties {
@@ -37,5 +38,6 @@ function practitionerOf(role: Target, index: ResourceIndex): Target {
 }
 
 function distinct(targets: readonly Target[]): readonly Target[] {
-  return [...new Map(targets.toReversed().map((target) => [target.key, target])).values()].toReversed();
+  const same = (a: Target, b: Target): boolean => a.type === b.type && a.key === b.key;
+  return targets.filter((target, at) => targets.findIndex((other) => same(other, target)) === at);
 }

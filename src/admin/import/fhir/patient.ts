@@ -2,9 +2,9 @@ import { type Locale, parseLocale } from '../../../core/locale.ts';
 import { type PlannedPut, plannedPut } from '../plan.ts';
 import { conceptCodes, conceptName } from './coding.ts';
 import { type Element, element, elements, text } from './element.ts';
+import type { Entry } from './entry.ts';
 import { personName } from './person-name.ts';
 import { currentAddress, postalAddress } from './postal-address.ts';
-import type { Entry } from './resource-index.ts';
 import { emailOf, phonesOf } from './telecom.ts';
 
 const FULL_DATE_LENGTH = 10;

@@ -1,8 +1,8 @@
 import { type PlannedPut, plannedPut } from '../plan.ts';
 import { conceptName } from './coding.ts';
 import { elements } from './element.ts';
+import type { Entry } from './entry.ts';
 import { displayName } from './person-name.ts';
-import type { Entry } from './resource-index.ts';
 
 /** Practitioner, with the roles that name it → doctor. Numbers and addresses of doctors stay as the clinic stored them. */
 export function mapPractitioner(

@@ -1,7 +1,7 @@
 import type { Remark } from '../plan.ts';
 import { type Element, element, elements, text } from './element.ts';
+import type { Entry } from './entry.ts';
 import { identifierTokens, keyOf } from './identity.ts';
-import type { Entry } from './resource-index.ts';
 
 /** What a bundle holds: resources, and those that a transaction or a history says are deleted. */
 export interface BundleContents {

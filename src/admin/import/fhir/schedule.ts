@@ -1,6 +1,7 @@
 import { element, elements } from './element.ts';
+import type { Entry } from './entry.ts';
 import { type Parties, partiesOf } from './parties.ts';
-import type { Entry, ResourceIndex } from './resource-index.ts';
+import type { ResourceIndex } from './resource-index.ts';
 
 const NOBODY: Parties = { doctors: [], places: [], services: [], patients: [] };
 

@@ -2,8 +2,9 @@ import { DAY_MS } from '../../../core/clock.ts';
 import type { Flaw } from '../../../core/errors.ts';
 import type { Mapped, PlannedSlot } from '../plan.ts';
 import { text } from './element.ts';
+import type { Entry, Target } from './entry.ts';
 import { readInstant } from './instant.ts';
-import type { Entry, ResourceIndex, Target } from './resource-index.ts';
+import type { ResourceIndex } from './resource-index.ts';
 import { partiesOfSlot } from './schedule.ts';
 import { branchFor, type Workplaces } from './workplaces.ts';
 

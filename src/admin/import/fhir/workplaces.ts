@@ -1,5 +1,5 @@
+import type { Target } from './entry.ts';
 import type { Parties } from './parties.ts';
-import type { Target } from './resource-index.ts';
 
 /** Where an appointment or slot is when it does not say so itself. */
 export interface Workplaces {
