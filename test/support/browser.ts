@@ -10,13 +10,17 @@ import { type Browser, chromium } from 'playwright-core';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Meant for a cramped cloud function: one process for all makes closing a page end the browser, the others hide what a page does wrong. */
+const unwanted = ['--single-process', '--no-zygote', '--disable-web-security', '--allow-running-insecure-content'];
+
 /** A headless Chromium: the one CHROMIUM names, else the one that npm installed. Close it after use. */
 export async function openBrowser(): Promise<Browser> {
   const named = process.env['CHROMIUM'];
   if (named) return chromium.launch({ executablePath: named, args: ['--no-sandbox'] });
   const folder = await unpackedBrowser();
   const executablePath = join(folder, 'chromium');
-  const args = JSON.parse(await readFile(join(folder, 'args.json'), 'utf8')) as string[];
+  const offered = JSON.parse(await readFile(join(folder, 'args.json'), 'utf8')) as string[];
+  const args = offered.filter((arg) => !unwanted.includes(arg));
   const libraries = (await run('ldd', [executablePath])).stdout.includes('not found')
     ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }
     : {};

@@ -47,7 +47,7 @@ export function CardSettings({ branch, card }) {
           <${SettingsField} key=${field.name} field=${field} branch=${branch} value=${value(field.name)} flaw=${flawOf(field.name)} onChange=${(/** @type {any} */ next) => set(field.name, next)} />
         `,
       )}
-      <${ChannelsField} value=${value('channels')} onChange=${(/** @type {any} */ next) => set('channels', next)} />
+      <${ChannelsField} value=${value('channels') ?? Object.keys(card.prices)} onChange=${(/** @type {any} */ next) => set('channels', next)} />
       <fieldset>
         <legend>${t('console.settings.texts')}</legend>
         <p class="hint">${t('console.settings.textsHint', { example: '{{patient.firstName}}' })}</p>
@@ -80,9 +80,8 @@ export function CardSettings({ branch, card }) {
   `;
 }
 
-/** @param {{ value: string[] | undefined, onChange: (value: string[]) => void }} props */
-function ChannelsField({ value, onChange }) {
-  const chosen = value ?? [];
+/** @param {{ value: string[], onChange: (value: string[]) => void }} props */
+function ChannelsField({ value: chosen, onChange }) {
   return html`
     <fieldset>
       <legend>${t('console.settings.channels')}</legend>

@@ -57,5 +57,6 @@ function shown(iso, options) {
   const at = new Date(plain ? iso : `${iso.slice(0, 19)}Z`);
   if (Number.isNaN(at.getTime())) return iso;
   const timeZone = plain ? zone : 'UTC';
-  return new Intl.DateTimeFormat(currentLocale(), { ...options, timeZone, hourCycle: 'h23' }).format(at);
+  const locale = currentLocale() === 'en' ? 'en-GB' : currentLocale();
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone, hourCycle: 'h23' }).format(at);
 }
