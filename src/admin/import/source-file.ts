@@ -25,6 +25,7 @@ export async function openSource(path: string): Promise<SourceFile> {
   if (why !== null) return { kind: 'refused', why };
   const form = formOf(head.toString('utf8').replace(/^\uFEFF/, ''));
   if (form === 'lines') return { kind: 'lines', bytes: createReadStream(path) };
+  if (form === 'array') return { kind: 'refused', why: `this is a JSON array; ${FORMS}` };
   if (form === null) return { kind: 'refused', why: `the file is neither; ${FORMS}` };
   if (bytes > MOST_BYTES) return { kind: 'refused', why: 'a FHIR file may have 256 MiB at most; split it' };
   return form === 'resourceLines' ? readLines(path) : readDocument(path);
@@ -55,13 +56,14 @@ function foreign(head: Buffer): string | null {
   if (starts(0xff, 0xfe) || starts(0xfe, 0xff) || head[0] === 0 || head[1] === 0)
     return 'the file is in UTF-16; save it as UTF-8';
   if (head.includes(0)) return `the file is not text; ${FORMS}`;
-  if (starts(0x3c)) return `this is XML; ${FORMS}`;
+  if (starts(0x3c) || starts(0xef, 0xbb, 0xbf, 0x3c)) return `this is XML; ${FORMS}`;
   return null;
 }
 
 /** The form by the first line; where that is no JSON by itself, by what the others say. */
-function formOf(head: string): 'lines' | 'resourceLines' | 'document' | null {
+function formOf(head: string): 'lines' | 'resourceLines' | 'document' | 'array' | null {
   const [first = '', ...others] = head.split('\n').filter((line) => line.trim() !== '');
+  if (first.trimStart().startsWith('[')) return 'array';
   const json = parsed(first);
   if (json !== null) {
     const type = text(json['resourceType']);
