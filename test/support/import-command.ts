@@ -5,7 +5,7 @@ import { afterAll } from '@jest/globals';
 import { runImport } from '../../src/admin/import/run-import.ts';
 import type { AdminServer } from './admin-server.ts';
 
-export interface ImportRun {
+interface ImportRun {
   readonly code: number;
   readonly out: readonly string[];
   readonly err: readonly string[];

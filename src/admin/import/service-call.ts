@@ -2,7 +2,7 @@ import type { Server } from '@hapi/hapi';
 import { AppError } from '../../core/errors.ts';
 
 /** One call of the HTTP contract, below `/api/v1`. */
-export interface ServiceRequest {
+interface ServiceRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;

@@ -12,7 +12,7 @@ const USES = ['official', 'usual', undefined, 'nickname', 'temp', 'anonymous'];
 const PATRONYMIC = /(вич|ьич|вна|ична|инична|оглы|кызы)$/iu;
 
 /** The name that a person goes by now: the official one, else the usual one; old and maiden names never while there is another. */
-export function currentName(names: unknown, now: Date): Element | null {
+function currentName(names: unknown, now: Date): Element | null {
   const all = elements(names);
   const holding = all.filter((name) => !isOver(name, now) && !['old', 'maiden'].includes(String(name['use'])));
   const rank = (name: Element): number => {

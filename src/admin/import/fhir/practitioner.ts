@@ -25,7 +25,7 @@ export function mapPractitioner(
 }
 
 /** The first specialty that these roles name; roles that are over come last. */
-export function specialtyOf(roles: readonly Entry[]): string | undefined {
+function specialtyOf(roles: readonly Entry[]): string | undefined {
   const current = roles.toSorted(
     (a, b) => Number(a.resource['active'] === false) - Number(b.resource['active'] === false),
   );

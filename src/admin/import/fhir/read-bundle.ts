@@ -49,7 +49,7 @@ function readEntries(given: readonly { readonly label: string; readonly entry: E
     } else {
       const fullUrl = text(entry['fullUrl']);
       const name = text(resource['id']) ?? /^urn:(?:uuid|oid):(.+)$/i.exec(fullUrl ?? '')?.[1] ?? idOf(fullUrl);
-      const key = keyOf(name ?? identifierTokens(resource)[0] ?? JSON.stringify(resource));
+      const key = keyOf(name ?? identifierTokens(resource)[0] ?? contentOf(resource));
       entries.push({
         label: named(label, resourceType, name ?? ''),
         type: resourceType,
@@ -60,6 +60,16 @@ function readEntries(given: readonly { readonly label: string; readonly entry: E
     }
   }
   return { entries, deleted, bad, leftOut };
+}
+
+/** A resource that has no name at all is known by what it holds. */
+function contentOf(resource: Element): string {
+  try {
+    return JSON.stringify(resource);
+  } catch {
+    // Nested deeper than the stack.
+    return Object.keys(resource).join();
+  }
 }
 
 function idOf(fullUrl: string | undefined): string | undefined {
