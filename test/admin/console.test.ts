@@ -27,9 +27,10 @@ beforeAll(async () => {
   await service.must('PUT', '/branches/bare', BARE);
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' });
+  page.setDefaultTimeout(10_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 4(01|22)/.test(message.text())) complaints.push(message.text());
+    if (message.type() === 'error' && !/status of 4(00|01|22)/.test(message.text())) complaints.push(message.text());
   });
 }, 120_000);
 
@@ -38,11 +39,11 @@ afterAll(async () => {
   await service.remove();
 });
 
-async function open(hash: string, branch?: string): Promise<void> {
+async function open(hash: string, branch = 'pokrovka'): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${service.origin}/#/${hash}`);
   await page.getByRole('navigation', { name: 'Sections' }).waitFor();
-  if (branch !== undefined) await page.getByLabel('Branch', { exact: true }).selectOption(branch);
+  await page.getByRole('combobox', { name: 'Branch', exact: true }).selectOption(branch);
   await page.waitForLoadState('networkidle');
 }
 
@@ -103,9 +104,7 @@ describe('The console in a browser', () => {
 
   it('shows what a scenario does, an example in each language and its prices', async () => {
     await open('scenarios?card=confirmation');
-    const sheet = page
-      .getByRole('dialog', { name: 'Подтверждение визита' })
-      .or(page.getByRole('dialog', { name: 'Confirmation' }));
+    const sheet = page.getByRole('dialog', { name: 'Confirmation' });
     const example = sheet.locator('blockquote');
     await example.filter({ hasText: /\S{3}/ }).waitFor();
     await sheet.getByLabel('Language of the example').selectOption('it');
@@ -164,7 +163,7 @@ describe('The console in a browser', () => {
   });
 
   it('tells in the log why a message was not sent, and leads to the decisions on the visit', async () => {
-    await open('messages?status=skipped');
+    await open('messages?status=skipped&from=2026-01-01');
     const row = page.locator('table.log tbody tr').first();
     await row.waitFor();
     expect((await row.locator('.reason').textContent())?.length).toBeGreaterThan(8);
@@ -178,7 +177,7 @@ describe('The console in a browser', () => {
   it('draws the spend as charts whose numbers stand in tables', async () => {
     await open('spend');
     await page.getByRole('img', { name: /^By scenario/ }).waitFor();
-    const { total } = await service.must<{ total: number }>('GET', `/spend?branch=${await chosenBranch()}`);
+    const { total } = await service.must<{ total: number }>('GET', '/spend?branch=pokrovka');
     const rows = page.getByRole('figure').filter({ hasText: 'By scenario' }).locator('tbody td:last-child');
     const amounts = (await rows.allTextContents()).map((text) => Math.round(Number(text.replace(/[^\d.]/g, '')) * 100));
     expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(total);
@@ -253,8 +252,8 @@ describe('The console in a browser', () => {
     expect(await focused()).toBe('Settings');
     await page.getByRole('tabpanel', { name: 'Settings' }).waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await focused()).toBe('Information on “Booking details”');
+    await page.locator('a[aria-label="Information on “Booking details”"]:focus').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('asks for the token again when it is refused', async () => {
@@ -267,19 +266,30 @@ describe('The console in a browser', () => {
     await page.getByRole('navigation', { name: 'Sections' }).waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('has no fault that axe finds, in %s colours', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    for (const hash of VIEWS) expect([hash, await faults(hash)]).toEqual([hash, []]);
-  });
+  it('has no fault that axe finds', async () => {
+    for (const hash of VIEWS) {
+      await open(hash);
+      expect([hash, await accessibilityFaults(page)]).toEqual([hash, []]);
+    }
+  }, 60_000);
 
-  it('fits a phone’s width, without faults there either', async () => {
+  it('has enough contrast in dark colours too', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    for (const hash of VIEWS) {
+      await open(hash);
+      expect([hash, await accessibilityFaults(page, ['color-contrast'])]).toEqual([hash, []]);
+    }
+  }, 60_000);
+
+  it('fits a phone’s width', async () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 360, height: 740 });
     for (const hash of VIEWS) {
-      expect([hash, await faults(hash)]).toEqual([hash, []]);
-      expect([hash, await pixelsBeyond(page)]).toEqual([hash, 0]);
+      await open(hash);
+      const faults = await accessibilityFaults(page, ['color-contrast', 'scrollable-region-focusable', 'target-size']);
+      expect([hash, await pixelsBeyond(page), faults]).toEqual([hash, 0, []]);
     }
-  });
+  }, 60_000);
 
   it('makes the browser complain of nothing', () => {
     expect(complaints).toEqual([]);
@@ -298,15 +308,6 @@ const VIEWS = [
   'inbox?status=any',
   'simulator',
 ];
-
-async function faults(hash: string): Promise<readonly string[]> {
-  await open(hash);
-  return accessibilityFaults(page);
-}
-
-function chosenBranch(): Promise<string> {
-  return page.getByLabel('Branch', { exact: true }).inputValue();
-}
 
 interface Asked {
   readonly channel: string;

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import { changed } from './data.js';
-import { complain } from './notices.js';
+import { complain, say } from './notices.js';
 
 /**
- * Wraps what a button does: `busy` while it runs, a second press is ignored, a failure is said in words (unless
- * `onError` takes it), and the page is refreshed afterwards.
+ * Wraps what a button does: `busy` while it runs, a second press is ignored. Afterwards the page is refreshed and only then
+ * the words that `run` resolves with are said; a failure is said in words too, unless `onError` takes it.
  * @template {any[]} A
- * @param {(...args: A) => Promise<unknown>} run
+ * @param {(...args: A) => Promise<string | void>} run
  * @param {(error: any) => void} [onError]
  * @returns {[(...args: A) => Promise<void>, boolean]}
  */
@@ -17,12 +17,14 @@ export function useAction(run, onError = complain) {
     if (busy) return;
     setBusy(true);
     try {
-      await run(...args);
+      const words = await run(...args);
+      await changed();
+      if (words) say(words);
     } catch (error) {
       onError(error);
+      await changed();
     } finally {
       setBusy(false);
-      changed();
     }
   };
   return [start, busy];

@@ -45,12 +45,13 @@ export async function call(method, path, body, more = {}) {
 /** Every page of a list as one; for lists that are shown whole. @param {string} path */
 export async function callAllPages(path) {
   const items = [];
-  let cursor;
+  let cursor = '';
   do {
-    const page = await call('GET', withQuery(path, { limit: 200, cursor }));
+    const more = withQuery('', { limit: 200, cursor });
+    const page = await call('GET', path + (path.includes('?') ? more.replace('?', '&') : more));
     items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+    cursor = page.next ?? '';
+  } while (cursor !== '');
   return { items, next: null };
 }
 

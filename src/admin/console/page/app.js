@@ -1,5 +1,5 @@
 import { html } from 'htm/preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { onRefusal } from './api.js';
 import { changed, forgetData, useData } from './data.js';
 import { DemoBar } from './demo-bar.js';
@@ -36,7 +36,7 @@ export function App() {
   const [signedIn, setSignedIn] = useState(() => Boolean(token()));
   useEffect(() => onRefusal(() => setSignedIn(false)), []);
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && changed(), REFRESH_MS);
+    const timer = setInterval(() => document.visibilityState === 'visible' && void changed(), REFRESH_MS);
     return () => clearInterval(timer);
   }, []);
   const speak = async (/** @type {string} */ wanted) => {
@@ -47,7 +47,7 @@ export function App() {
   const enter = (/** @type {string} */ value) => {
     rememberToken(value);
     setSignedIn(true);
-    forgetData();
+    void forgetData();
   };
   return html`
     ${signedIn ? html`<${Console} onSpeak=${speak} />` : html`<${SignIn} onEnter=${enter} onSpeak=${speak} />`}
@@ -69,6 +69,13 @@ function Console({ onSpeak }) {
   };
   const View = (route.view === 'simulator' && !isDemo ? null : views[route.view]) ?? Scenarios;
   const title = titleOf(route.view);
+  const view = useRef(route.view);
+  useEffect(() => {
+    if (view.current === route.view) return;
+    view.current = route.view;
+    window.scrollTo(0, 0);
+    document.getElementById('main')?.focus({ preventScroll: true });
+  }, [route.view]);
   useEffect(() => {
     document.title = `${title} · ${t('console.brand')}`;
   }, [title]);

@@ -1,4 +1,5 @@
 import { html } from 'htm/preact';
+import { isDemo } from './session.js';
 import { t } from './words.js';
 
 /** The place in the page that mends a problem. @type {Record<string, string>} */
@@ -23,7 +24,7 @@ export function Banner({ refused, fixes, onMend }) {
       ${refused && html`<p><strong>${t('console.cards.refused')}</strong></p>`}
       <ul>
         ${fixes.map(({ problem, text }) => {
-          const mend = mends[problem];
+          const mend = problem === 'noChannelConnected' && !isDemo ? undefined : mends[problem];
           return html`
             <li key=${problem} data-problem=${problem}>
               <span>${text}</span>

@@ -1,3 +1,8 @@
+/** The day that an instant falls on in a branch. @param {Date} at @param {string} timezone */
+export function dayIn(at, timezone) {
+  return new Intl.DateTimeFormat('sv', { timeZone: timezone, dateStyle: 'short' }).format(at);
+}
+
 /** The start of a day on a branch's wall, as an instant with its offset. @param {string} day `YYYY-MM-DD` @param {string} timezone */
 export function startOfDay(day, timezone) {
   const noon = new Date(`${day}T12:00:00Z`);

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { useAction } from './action.js';
 import { ApiError, call } from './api.js';
 import { Dialog } from './dialog.js';
-import { complain, say } from './notices.js';
+import { complain } from './notices.js';
 import { without } from './without.js';
 import { t } from './words.js';
 
@@ -31,8 +31,8 @@ export function BranchForm({ branch, onClose }) {
         ...(bookingUrl !== '' && { bookingUrl }),
         reviewSites: sites.filter(({ site, url }) => site !== '' || url !== ''),
       });
-      say(t('console.clinic.saved'));
       onClose();
+      return t('console.clinic.saved');
     },
     (error) => {
       if (error instanceof ApiError && Array.isArray(error.details)) setFlaws(error.details);

@@ -4,7 +4,7 @@ import { useAction } from './action.js';
 import { ApiError, call } from './api.js';
 import { cardPath } from './card-path.js';
 import { CHANNELS, channelName, scenarioName } from './names.js';
-import { complain, say } from './notices.js';
+import { complain } from './notices.js';
 import { SettingsField } from './settings-field.js';
 import { SETTINGS_FIELDS } from './settings-fields.js';
 import { without } from './without.js';
@@ -23,7 +23,7 @@ export function CardSettings({ branch, card }) {
       setFlaws([]);
       await call('PATCH', path, { settings: draft });
       setDraft({});
-      say(t('console.settings.saved', { name: scenarioName(card.key) }));
+      return t('console.settings.saved', { name: scenarioName(card.key) });
     },
     (error) => {
       if (error instanceof ApiError && Array.isArray(error.details)) setFlaws(error.details);
@@ -33,7 +33,7 @@ export function CardSettings({ branch, card }) {
   const [reset] = useAction(async () => {
     await call('POST', `${path}/reset-text`);
     setDraft((last) => without(last, 'texts'));
-    say(t('console.settings.textReset'));
+    return t('console.settings.textReset');
   });
   const flawOf = (/** @type {string} */ name) => flaws.find((flaw) => flaw.path.split('.').includes(name))?.message;
   const submit = (/** @type {Event} */ event) => {

@@ -7,7 +7,7 @@ import { Banner } from './banner.js';
 import { cardPath } from './card-path.js';
 import { money, number, percent } from './format.js';
 import { outcomeName, scenarioName } from './names.js';
-import { complain, say } from './notices.js';
+import { complain } from './notices.js';
 import { link } from './route.js';
 import { StateMark } from './state-mark.js';
 import { Switch } from './switch.js';
@@ -24,7 +24,7 @@ export function CardView({ branch, card, onMend }) {
     async (/** @type {boolean} */ enabled) => {
       setRefused(null);
       await call('PATCH', cardPath(branch.id, card.key), { enabled });
-      say(enabled ? t('console.cards.wentOn', { name }) : t('console.cards.wentOff', { name }));
+      return enabled ? t('console.cards.wentOn', { name }) : t('console.cards.wentOff', { name });
     },
     (error) => {
       if (error instanceof ApiError && error.code === 'preconditions') setRefused(fixesOf(error.details));

@@ -5,7 +5,6 @@ import { call } from './api.js';
 import { useData } from './data.js';
 import { Empty } from './empty.js';
 import { channelName, channelStateName } from './names.js';
-import { say } from './notices.js';
 import { t } from './words.js';
 
 /** The faults that a simulated channel can have. */
@@ -40,7 +39,7 @@ function Mode({ row }) {
     setWanted(mode);
     await call('POST', `/demo/channels/${row.channel}`, { mode });
     const name = MODES.find((one) => one.mode === mode)?.name ?? '';
-    say(t('console.mode.said', { channel: channelName(row.channel), mode: t(name) }));
+    return t('console.mode.said', { channel: channelName(row.channel), mode: t(name) });
   });
   return html`
     <div class="mode">

@@ -6,7 +6,6 @@ import { useData } from './data.js';
 import { Empty } from './empty.js';
 import { dayAndTime } from './format.js';
 import { channelName, machineName } from './names.js';
-import { say } from './notices.js';
 import { PatientName } from './patient-name.js';
 import { t } from './words.js';
 
@@ -20,11 +19,11 @@ export function ConversationView({ id }) {
   const [answer, busy] = useAction(async () => {
     await call('POST', `${path}/messages`, { text: text.trim() });
     setText('');
-    say(t('console.inbox.answered'));
+    return t('console.inbox.answered');
   });
   const [giveBack] = useAction(async () => {
     await call('POST', `${path}/return-to-bot`);
-    say(t('console.inbox.returned'));
+    return t('console.inbox.returned');
   });
   if (talk === undefined) return html`<${Empty} asked=${asked} empty="" />`;
   return html`

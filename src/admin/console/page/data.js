@@ -3,21 +3,25 @@ import { call } from './api.js';
 
 /** Last answers by path, so that a view that comes back shows at once what it knew. @type {Map<string, { text: string, data: any }>} */
 const known = new Map();
-/** @type {Set<() => void>} */
+/** @type {Set<() => Promise<void>>} */
 const watchers = new Set();
+
+/** @type {Map<string, Promise<any>>} */
+const once = new Map();
 
 /** @param {string} path */
 const get = (path) => call('GET', path);
 
-/** Something was changed: whatever is on the page is asked for anew. */
-export function changed() {
-  for (const watcher of watchers) watcher();
+/** Something was changed: whatever is on the page is asked for anew; resolves when all of it is there. */
+export async function changed() {
+  await Promise.all([...watchers].map((watcher) => watcher()));
 }
 
 /** Forgets all answers, as after another token or a reset. */
 export function forgetData() {
   known.clear();
-  changed();
+  once.clear();
+  return changed();
 }
 
 /**
@@ -30,11 +34,13 @@ export function useData(path, ask = get) {
   const [state, setState] = useState({ path, data: undefined, error: /** @type {unknown} */ (null) });
   useEffect(() => {
     if (path === null) return undefined;
-    let gone = false;
-    const load = () =>
-      ask(path).then(
+    let newest = 0;
+    const load = () => {
+      newest += 1;
+      const mine = newest;
+      return ask(path).then(
         (data) => {
-          if (gone) return;
+          if (mine !== newest) return;
           const text = JSON.stringify(data);
           const before = known.get(path);
           if (before?.text === text) data = before.data;
@@ -44,13 +50,14 @@ export function useData(path, ask = get) {
           );
         },
         (error) => {
-          if (!gone) setState((last) => ({ path, data: last.path === path ? last.data : undefined, error }));
+          if (mine === newest) setState((last) => ({ path, data: last.path === path ? last.data : undefined, error }));
         },
       );
+    };
     void load();
     watchers.add(load);
     return () => {
-      gone = true;
+      newest = -1;
       watchers.delete(load);
     };
   }, [path]);
@@ -60,9 +67,6 @@ export function useData(path, ask = get) {
     error: fresh ? state.error : null,
   };
 }
-
-/** @type {Map<string, Promise<any>>} */
-const once = new Map();
 
 /** For what hardly changes, such as a patient's name: asked for once. @param {string | null} path @returns {any} */
 export function useOnce(path) {

@@ -5,7 +5,6 @@ import { call } from './api.js';
 import { changed, forgetData, useData } from './data.js';
 import { Dialog } from './dialog.js';
 import { dayAndTime, fullDay, time } from './format.js';
-import { say } from './notices.js';
 import { t } from './words.js';
 
 const RUNNING_REFRESH_MS = 3000;
@@ -16,14 +15,14 @@ export function DemoBar() {
   const [asking, setAsking] = useState(false);
   const [move, busy] = useAction(async (/** @type {Record<string, unknown>} */ step) => {
     const done = await call('POST', '/demo/clock', step);
-    if ('run' in step) say(step['run'] ? t('console.clock.runs') : t('console.clock.stands'));
-    else say(t('console.clock.moved', { now: dayAndTime(done.now), sent: done.sent, skipped: done.skipped }));
+    if ('run' in step) return step['run'] ? t('console.clock.runs') : t('console.clock.stands');
+    return t('console.clock.moved', { now: dayAndTime(done.now), sent: done.sent, skipped: done.skipped });
   });
   const [reset, resetting] = useAction(async () => {
     await call('POST', '/demo/reset');
     setAsking(false);
-    forgetData();
-    say(t('console.clock.wasReset'));
+    await forgetData();
+    return t('console.clock.wasReset');
   });
   const running = clock?.running === true;
   useEffect(() => {

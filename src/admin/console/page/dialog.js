@@ -13,7 +13,7 @@ export function Dialog({ title, onClose, children, wide = false, stay = false })
     const opener = document.activeElement;
     ref.current?.showModal();
     return () => {
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);
   return html`
@@ -31,7 +31,7 @@ export function Dialog({ title, onClose, children, wide = false, stay = false })
     >
       <div class="inside">
         <header>
-          <h2 id="dialog-title" tabindex="-1" autofocus>${title}</h2>
+          <h2 id="dialog-title" tabindex="-1">${title}</h2>
           ${!stay && html`<button type="button" class="quiet" aria-label=${t('console.close')} onClick=${onClose}><${Icon} name="cross" /></button>`}
         </header>
         ${children}

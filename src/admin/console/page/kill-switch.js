@@ -4,7 +4,6 @@ import { useAction } from './action.js';
 import { call } from './api.js';
 import { useData } from './data.js';
 import { Dialog } from './dialog.js';
-import { say } from './notices.js';
 import { Switch } from './switch.js';
 import { t } from './words.js';
 
@@ -15,7 +14,7 @@ export function KillSwitch() {
   const [set, busy] = useAction(async (/** @type {boolean} */ on) => {
     await call('PUT', '/kill-switch', { on });
     setAsking(false);
-    say(on ? t('console.kill.stopped') : t('console.kill.released'));
+    return on ? t('console.kill.stopped') : t('console.kill.released');
   });
   const on = data?.on === true;
   return html`

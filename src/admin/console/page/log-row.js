@@ -4,12 +4,17 @@ import { useAction } from './action.js';
 import { call } from './api.js';
 import { dayAndTime, money } from './format.js';
 import { channelName, kindName, scenarioName, statusName } from './names.js';
-import { say } from './notices.js';
 import { PatientName } from './patient-name.js';
 import { reasonName } from './reasons.js';
 import { link } from './route.js';
 import { StatusMark } from './status-mark.js';
 import { t } from './words.js';
+
+/** When the newest thing happened to a message; for one that is still planned, when it is due. @param {import('./shapes.js').Message} message */
+export function momentOf(message) {
+  const waits = message.status === 'planned' || message.status === 'queued';
+  return waits ? message.dueAt : (message.timeline.at(-1)?.at ?? message.dueAt);
+}
 
 /** A message in the log; opens to its text, its way and what staff can do about it. @param {{ message: import('./shapes.js').Message }} props */
 export function LogRow({ message }) {
@@ -17,7 +22,7 @@ export function LogRow({ message }) {
   const name = message.scenario === null ? kindName(message.kind) : scenarioName(message.scenario);
   return html`
     <tr class=${open ? 'open' : ''} data-status=${message.status}>
-      <td data-label=${t('console.log.at')}>${dayAndTime(message.timeline.at(-1)?.at ?? message.dueAt)}</td>
+      <td data-label=${t('console.log.at')}>${dayAndTime(momentOf(message))}</td>
       <td data-label=${t('console.log.scenario')}>${name}</td>
       <td data-label=${t('console.log.patient')}><${PatientName} id=${message.patient} /></td>
       <td data-label=${t('console.log.channel')}>${message.channel ? channelName(message.channel) : '–'}</td>
@@ -25,7 +30,7 @@ export function LogRow({ message }) {
         <${StatusMark} status=${message.status} />
         ${message.reason !== undefined && html`<span class="reason">${reasonName(message.reason)}</span>`}
       </td>
-      <td data-label=${t('console.log.price')} class="right">${message.price === 0 ? t('console.free') : money(message.price, message.currency)}</td>
+      <td data-label=${t('console.log.price')} class="right">${message.channel === null ? '–' : message.price === 0 ? t('console.free') : money(message.price, message.currency)}</td>
       <td>
         <button type="button" class="small quiet" aria-expanded=${open ? 'true' : 'false'} aria-controls="message-${message.id}" onClick=${() => setOpen(!open)}>
           ${open ? t('console.log.less') : t('console.log.more')}
@@ -48,7 +53,7 @@ function Details({ message }) {
   const [act, busy] = useAction(
     async (/** @type {string} */ path, /** @type {any} */ body, /** @type {string} */ said) => {
       await call('POST', `/messages/${encodeURIComponent(message.id)}/${path}`, body);
-      say(said);
+      return said;
     },
   );
   const button = (/** @type {string} */ name, /** @type {() => void} */ run) =>

@@ -77,6 +77,7 @@ export const ruleName = inWords({
   moment: 'console.rule.moment',
   sent: 'console.rule.sent',
   allRulesHold: 'console.rule.allRulesHold',
+  refused: 'console.rule.refused',
 });
 
 export const triedName = inWords({

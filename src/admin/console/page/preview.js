@@ -1,12 +1,12 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { withQuery } from './api.js';
+import { CursorPager } from './cursor-pager.js';
 import { useData } from './data.js';
 import { DecisionMark } from './decision-mark.js';
 import { Empty } from './empty.js';
 import { dayAndTime } from './format.js';
 import { scenarioName } from './names.js';
-import { Pager } from './pager.js';
 import { PatientName } from './patient-name.js';
 import { reasonName } from './reasons.js';
 import { t } from './words.js';
@@ -38,7 +38,7 @@ export function PreviewView({ branch }) {
     <ul class="decisions preview">
       ${(asked.data?.items ?? []).map((/** @type {import('./shapes.js').PreviewRow} */ row, /** @type {number} */ at) => html`<${Row} key=${at} row=${row} />`)}
     </ul>
-    <${Pager} next=${asked.data?.next} cursors=${cursors} onTurn=${setCursors} />
+    <${CursorPager} next=${asked.data?.next} cursors=${cursors} onTurn=${setCursors} />
   `;
 }
 
@@ -50,7 +50,7 @@ function Row({ row }) {
       <strong>${scenarioName(row.scenario)}</strong>
       <${PatientName} id=${row.patient} />
       <${DecisionMark} decision=${row.decision} channel=${row.channel} />
-      <span class="hint">${reasonName(row.reason)}</span>
+      ${row.reason && html`<span class="hint">${reasonName(row.reason)}</span>`}
       ${row.text && html`<details><summary>${t('console.log.text')}</summary><blockquote class="bubble bot">${row.text}</blockquote></details>`}
     </li>
   `;

@@ -5,7 +5,7 @@ import { BarChart } from './bar-chart.js';
 import { endOfDay, startOfDay } from './branch-day.js';
 import { useData } from './data.js';
 import { Empty } from './empty.js';
-import { money, number } from './format.js';
+import { day, money, number } from './format.js';
 import { channelName, scenarioName } from './names.js';
 import { t } from './words.js';
 
@@ -29,7 +29,7 @@ export function SpendView({ branch }) {
   const spend = byScenario.data;
   return html`
     <div class="title"><h1>${t('console.nav.spend')}</h1></div>
-    <form class="filter" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
+    <form class="filter narrow" onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
       ${dayField(t('console.log.from'), from, setFrom)} ${dayField(t('console.log.to'), to, setTo)}
     </form>
     <section class="overview" aria-label=${t('console.spend.totals')} aria-live="polite">
@@ -39,14 +39,15 @@ export function SpendView({ branch }) {
     <div class="charts">
       <${Chart} title=${t('console.spend.byScenario')} first=${t('console.log.scenario')} asked=${byScenario} name=${scenarioName} />
       <${Chart} title=${t('console.spend.byChannel')} first=${t('console.log.channel')} asked=${byChannel} name=${channelName} />
-      <${Chart} title=${t('console.spend.byDay')} first=${t('console.spend.day')} asked=${byDay} name=${(/** @type {string} */ key) => key} standing />
+      <${Chart} title=${t('console.spend.byDay')} first=${t('console.spend.day')} asked=${byDay} name=${(/** @type {string} */ key) => day(`${key}T00:00:00+00:00`)} standing />
     </div>
   `;
 }
 
 /** @param {{ title: string, first: string, asked: { data: any, error: any }, name: (key: string) => string, standing?: boolean }} props */
 function Chart({ title, first, asked, name, standing = false }) {
-  const groups = asked.data?.groups ?? [];
+  const given = asked.data?.groups ?? [];
+  const groups = standing ? given : [...given].sort((one, other) => other.amount - one.amount);
   const currency = asked.data?.currency;
   return html`
     <figure class="chart ${standing ? 'wide' : ''}">

@@ -2,12 +2,11 @@ import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { useAction } from './action.js';
 import { call, withQuery } from './api.js';
+import { CursorPager } from './cursor-pager.js';
 import { useData, useOnce } from './data.js';
 import { Empty } from './empty.js';
 import { dayAndTime, number } from './format.js';
 import { Icon } from './icon.js';
-import { say } from './notices.js';
-import { Pager } from './pager.js';
 import { PatientName } from './patient-name.js';
 import { t } from './words.js';
 
@@ -45,7 +44,7 @@ export function Surveys({ branch }) {
       <ul class="answers">
         ${(asked.data?.items ?? []).map((/** @type {import('./shapes.js').Survey} */ survey) => html`<${Answer} key=${survey.id} survey=${survey} />`)}
       </ul>
-      <${Pager} next=${asked.data?.next} cursors=${cursors} onTurn=${setCursors} />
+      <${CursorPager} next=${asked.data?.next} cursors=${cursors} onTurn=${setCursors} />
     </section>
   `;
 }
@@ -94,7 +93,7 @@ function GroupName({ by, id }) {
 function Answer({ survey }) {
   const [take, busy] = useAction(async () => {
     await call('POST', `/surveys/${encodeURIComponent(survey.id)}/taken-care-of`);
-    say(t('console.surveys.taken'));
+    return t('console.surveys.taken');
   });
   const low = survey.score <= 3;
   return html`

@@ -4,7 +4,6 @@ import { useAction } from './action.js';
 import { call } from './api.js';
 import { Dialog } from './dialog.js';
 import { minorUnits, money } from './format.js';
-import { say } from './notices.js';
 import { t } from './words.js';
 
 /** Puts money on a branch's balance; a repeated press of one window is one top-up. @param {{ branch: import('./shapes.js').Branch, onClose: () => void }} props */
@@ -15,8 +14,8 @@ export function TopUp({ branch, onClose }) {
     const minor = Math.round(Number(amount.replace(',', '.')) * minorUnits(branch.currency));
     const path = `/branches/${encodeURIComponent(branch.id)}/balance/top-ups`;
     await call('POST', path, { amount: minor }, { 'idempotency-key': `${key}-${minor}` });
-    say(t('console.balance.added', { amount: money(minor, branch.currency), branch: branch.name }));
     onClose();
+    return t('console.balance.added', { amount: money(minor, branch.currency), branch: branch.name });
   });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();

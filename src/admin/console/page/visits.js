@@ -5,7 +5,6 @@ import { useData, useOnce } from './data.js';
 import { Empty } from './empty.js';
 import { dayAndTime } from './format.js';
 import { visitStatusName } from './names.js';
-import { say } from './notices.js';
 import { link } from './route.js';
 import { t } from './words.js';
 
@@ -50,7 +49,7 @@ function VisitRow({ visit }) {
     const stored = await call('GET', path);
     const body = Object.fromEntries(Object.entries(stored).filter(([name]) => BODY.includes(name)));
     await call('PUT', path, { ...body, status });
-    say(t('console.visits.said', { status: visitStatusName(status) }));
+    return t('console.visits.said', { status: visitStatusName(status) });
   });
   return html`
     <li>

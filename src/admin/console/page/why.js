@@ -9,6 +9,7 @@ import { PatientChoice } from './patient-choice.js';
 import { PatientName } from './patient-name.js';
 import { reasonName } from './reasons.js';
 import { go, link } from './route.js';
+import { VisitName } from './visit-name.js';
 import { t } from './words.js';
 
 /** Why a patient got a message, or did not: for the patient, or for one visit. @param {{ branch: any, params: Readonly<Record<string, string>> }} props */
@@ -41,19 +42,22 @@ function Decisions({ appointment, patient }) {
     <h2><${PatientName} id=${patient} /></h2>
     <${Empty} asked=${asked} empty=${t('console.why.none')} />
     <ul class="decisions why" aria-live="polite">
-      ${(asked.data?.items ?? []).map((/** @type {import('./shapes.js').WhyRow} */ row, /** @type {number} */ at) => html`<${Decision} key=${at} row=${row} />`)}
+      ${(asked.data?.items ?? []).map((/** @type {import('./shapes.js').WhyRow} */ row, /** @type {number} */ at) => html`<${Decision} key=${at} row=${row} whole=${appointment === ''} />`)}
     </ul>
   `;
 }
 
-/** @param {{ row: import('./shapes.js').WhyRow }} props */
-function Decision({ row }) {
+/** @param {{ row: import('./shapes.js').WhyRow, whole: boolean }} props `whole`: of all visits of the patient */
+function Decision({ row, whole }) {
   return html`
     <li data-scenario=${row.scenario}>
-      <strong>${scenarioName(row.scenario)}</strong>
-      <${DecisionMark} decision=${row.decision} />
+      <div>
+        <strong>${scenarioName(row.scenario)}</strong>
+        ${whole && row.subject.appointment && html`<div class="hint"><${VisitName} id=${row.subject.appointment} /></div>`}
+      </div>
+      <${DecisionMark} decision=${row.decision} rule=${row.rule} />
       <span>${row.reason ? reasonName(row.reason) : ruleName(row.rule)}</span>
-      <span class="hint">${t('console.why.at', { at: dayAndTime(row.at) })}</span>
+      <span class="hint">${row.decision === 'wait' ? t('console.why.until', { at: dayAndTime(row.at) }) : dayAndTime(row.at)}</span>
       ${
         row.channelsTried.length > 0 &&
         html`
