@@ -1,57 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { accessibilityFaults, focusedName, pixelsBeyond } from '../support/accessibility.ts';
-import { openBrowser } from '../support/browser.ts';
-import { createRunningService, type RunningService } from '../support/running-service.ts';
+import type { Locator } from 'playwright-core';
+import { type OpenConsole, openConsole } from '../support/open-console.ts';
 
-const BARE = {
-  name: 'Bare Branch',
-  timezone: 'Europe/Rome',
-  country: 'IT',
-  currency: 'EUR',
-  locale: 'en',
-  reviewSites: [],
-  channels: ['whatsapp'],
-  consentRequired: false,
-};
-
-let service: RunningService;
-let browser: Browser;
-let page: Page;
-/** What the browser complained of: refused scripts, failed files, uncaught errors. */
-const complaints: string[] = [];
+let house: OpenConsole;
 
 beforeAll(async () => {
-  service = await createRunningService({});
-  await service.start();
-  await service.must('PUT', '/branches/bare', BARE);
-  browser = await openBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en' });
-  page.setDefaultTimeout(10_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of 4(00|01|22)/.test(message.text())) complaints.push(message.text());
-  });
+  house = await openConsole();
 }, 120_000);
 
 afterAll(async () => {
-  await browser.close();
-  await service.remove();
+  await house.close();
 });
 
-async function open(hash: string, branch = 'pokrovka'): Promise<void> {
-  await page.goto('about:blank');
-  await page.goto(`${service.origin}/#/${hash}`);
-  await page.getByRole('navigation', { name: 'Sections' }).waitFor();
-  await page.getByRole('combobox', { name: 'Branch', exact: true }).selectOption(branch);
-  await page.waitForLoadState('networkidle');
-}
-
-const card = (name: string): Locator => page.getByRole('article', { name });
-const said = (words: RegExp): Promise<void> => page.getByRole('status').filter({ hasText: words }).waitFor();
+const card = (name: string): Locator => house.page.getByRole('article', { name });
 
 describe('The console in a browser', () => {
   it('opens in the demo without asking for a token', async () => {
+    const { open, page } = house;
     await open('scenarios');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Scenarios');
     expect(await page.getByRole('article').count()).toBe(10);
@@ -59,6 +24,7 @@ describe('The console in a browser', () => {
   });
 
   it('tells what keeps a scenario from working, and leads to what mends it', async () => {
+    const { open, page, said, service } = house;
     await open('scenarios', 'bare');
     const greeting = card('Greeting');
     const toggle = greeting.getByRole('switch');
@@ -85,6 +51,7 @@ describe('The console in a browser', () => {
   });
 
   it('saves what is changed in the settings of a scenario, and names what it cannot take', async () => {
+    const { open, page, said, service } = house;
     await open('scenarios', 'bare');
     await card('Confirmation').getByRole('link', { name: 'Settings of “Confirmation”' }).click();
     const sheet = page.getByRole('dialog', { name: 'Confirmation' });
@@ -103,6 +70,7 @@ describe('The console in a browser', () => {
   });
 
   it('shows what a scenario does, an example in each language and its prices', async () => {
+    const { open, page } = house;
     await open('scenarios?card=confirmation');
     const sheet = page.getByRole('dialog', { name: 'Confirmation' });
     const example = sheet.locator('blockquote');
@@ -117,6 +85,7 @@ describe('The console in a browser', () => {
   });
 
   it('moves the clock a day, and the messages of that day are on the patients’ phones', async () => {
+    const { open, page, said, service } = house;
     await open('simulator');
     const before = await service.must<{ items: unknown[] }>('GET', '/demo/chats?limit=200');
     await page.getByRole('button', { name: '+1 day' }).click();
@@ -129,6 +98,7 @@ describe('The console in a browser', () => {
   });
 
   it('confirms a visit by a tap on a phone', async () => {
+    const { open, page, service } = house;
     const asked = await askedForConfirmation();
     await open(`simulator?channel=${asked.channel}&address=${encodeURIComponent(asked.address)}`);
     await page.locator(`[data-line="${asked.line}"] [data-choice=confirm]`).click();
@@ -143,6 +113,7 @@ describe('The console in a browser', () => {
   });
 
   it('writes as a patient, and a person answers from the inbox', async () => {
+    const { open, page, said } = house;
     const { channel, address } = await askedForConfirmation();
     await open(`simulator?channel=${channel}&address=${encodeURIComponent(address)}`);
     for (const text of ['Is there a place to park a very long car?', 'And a place for a second very long car?']) {
@@ -163,6 +134,7 @@ describe('The console in a browser', () => {
   });
 
   it('tells in the log why a message was not sent, and leads to the decisions on the visit', async () => {
+    const { open, page } = house;
     await open('messages?status=skipped&from=2026-01-01');
     const row = page.locator('table.log tbody tr').first();
     await row.waitFor();
@@ -175,6 +147,7 @@ describe('The console in a browser', () => {
   });
 
   it('draws the spend as charts whose numbers stand in tables', async () => {
+    const { open, page, service } = house;
     await open('spend');
     await page.getByRole('img', { name: /^By scenario/ }).waitFor();
     const { total } = await service.must<{ total: number }>('GET', '/spend?branch=pokrovka');
@@ -189,6 +162,7 @@ describe('The console in a browser', () => {
   });
 
   it('asks back before the kill switch is thrown', async () => {
+    const { open, page, said, service } = house;
     await open('scenarios');
     const kill = page.getByRole('switch', { name: /Kill switch/ });
     await kill.click();
@@ -202,6 +176,7 @@ describe('The console in a browser', () => {
   });
 
   it('breaks a simulated channel and mends it', async () => {
+    const { open, page, said, service } = house;
     await open('simulator');
     const mode = page.getByLabel('Telegram').last();
     await mode.selectOption('down');
@@ -216,47 +191,8 @@ describe('The console in a browser', () => {
     expect(await state()).toBe('up');
   });
 
-  it('speaks the chosen language at once and after a reload', async () => {
-    await open('scenarios');
-    await page.getByLabel('Language of the page').selectOption('it');
-    await page.getByRole('heading', { level: 1, name: 'Scenari' }).waitFor();
-    expect(await page.locator('html').getAttribute('lang')).toBe('it');
-    await page.reload();
-    await page.getByRole('heading', { level: 1, name: 'Scenari' }).waitFor();
-    await page.getByLabel('Lingua della pagina').selectOption('ru');
-    await page.getByRole('heading', { level: 1, name: 'Сценарии' }).waitFor();
-    await page.getByLabel('Язык страницы').selectOption('en');
-    await page.getByRole('heading', { level: 1, name: 'Scenarios' }).waitFor();
-  });
-
-  it('is worked by the keyboard alone', async () => {
-    await open('scenarios', 'bare');
-    const focused = (): Promise<string> => focusedName(page);
-    await page.evaluate('document.activeElement.blur()');
-    await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Skip to content');
-    await page.keyboard.press('Enter');
-    for (const stop of ['Branch details', 'Booking details', 'Scenario “Booking details”']) {
-      await page.keyboard.press('Tab');
-      expect(await focused()).toBe(stop);
-    }
-    await page.keyboard.press('Space');
-    await said(/“Booking details” is switched on/);
-    await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Information on “Booking details”');
-    await page.keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Booking details' }).waitFor();
-    for (let presses = 0; presses < 4 && (await focused()) !== 'Information'; presses += 1)
-      await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowRight');
-    expect(await focused()).toBe('Settings');
-    await page.getByRole('tabpanel', { name: 'Settings' }).waitFor();
-    await page.keyboard.press('Escape');
-    await page.locator('a[aria-label="Information on “Booking details”"]:focus').waitFor();
-    expect(await page.getByRole('dialog').count()).toBe(0);
-  });
-
   it('asks for the token again when it is refused', async () => {
+    const { page } = house;
     await page.evaluate('sessionStorage.setItem("zabota.token", "wrong")');
     await page.reload();
     const token = page.getByLabel('Token');
@@ -266,48 +202,10 @@ describe('The console in a browser', () => {
     await page.getByRole('navigation', { name: 'Sections' }).waitFor();
   });
 
-  it('has no fault that axe finds', async () => {
-    for (const hash of VIEWS) {
-      await open(hash);
-      expect([hash, await accessibilityFaults(page)]).toEqual([hash, []]);
-    }
-  }, 60_000);
-
-  it('has enough contrast in dark colours too', async () => {
-    await page.emulateMedia({ colorScheme: 'dark' });
-    for (const hash of VIEWS) {
-      await open(hash);
-      expect([hash, await accessibilityFaults(page, ['color-contrast'])]).toEqual([hash, []]);
-    }
-  }, 60_000);
-
-  it('fits a phone’s width', async () => {
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 360, height: 740 });
-    for (const hash of VIEWS) {
-      await open(hash);
-      const faults = await accessibilityFaults(page, ['color-contrast', 'scrollable-region-focusable', 'target-size']);
-      expect([hash, await pixelsBeyond(page), faults]).toEqual([hash, 0, []]);
-    }
-  }, 60_000);
-
   it('makes the browser complain of nothing', () => {
-    expect(complaints).toEqual([]);
+    expect(house.complaints).toEqual([]);
   });
 });
-
-const VIEWS = [
-  'scenarios',
-  'scenarios?card=confirmation',
-  'scenarios?card=survey&tab=settings',
-  'messages',
-  'messages?tab=preview',
-  'messages?tab=why',
-  'spend',
-  'surveys',
-  'inbox?status=any',
-  'simulator',
-];
 
 interface Asked {
   readonly channel: string;
@@ -324,7 +222,7 @@ async function askedForConfirmation(): Promise<Asked> {
     readonly patient?: string;
     readonly last: { readonly id: string; readonly choices?: readonly { readonly id: string }[] };
   }
-  const { items } = await service.must<{ items: Chat[] }>('GET', '/demo/chats?limit=200');
+  const { items } = await house.service.must<{ items: Chat[] }>('GET', '/demo/chats?limit=200');
   const chat = items.find(({ last, patient }) => patient && last.choices?.some(({ id }) => id === 'confirm'));
   if (chat?.patient === undefined) throw new Error('Nobody is asked to confirm a visit.');
   return { channel: chat.channel, address: chat.address, patient: chat.patient, line: chat.last.id };
