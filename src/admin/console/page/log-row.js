@@ -10,10 +10,11 @@ import { link } from './route.js';
 import { StatusMark } from './status-mark.js';
 import { t } from './words.js';
 
-/** When the newest thing happened to a message; for one that is still planned, when it is due. @param {import('./shapes.js').Message} message */
+/** When a message was sent; when it is due, if it waits; else when it came to its end. @param {import('./shapes.js').Message} message */
 export function momentOf(message) {
-  const waits = message.status === 'planned' || message.status === 'queued';
-  return waits ? message.dueAt : (message.timeline.at(-1)?.at ?? message.dueAt);
+  if (message.status === 'planned' || message.status === 'queued') return message.dueAt;
+  const sent = message.timeline.find(({ status }) => status === 'sent');
+  return (sent ?? message.timeline.at(-1))?.at ?? message.dueAt;
 }
 
 /** A message in the log; opens to its text, its way and what staff can do about it. @param {{ message: import('./shapes.js').Message }} props */

@@ -8,6 +8,7 @@ import { t } from './words.js';
 export function OverviewView({ branch }) {
   /** @type {{ data: import('./shapes.js').Overview | undefined }} */
   const { data } = useData(`/overview?branch=${encodeURIComponent(branch.id)}`);
+  const spend = useData(`/spend?branch=${encodeURIComponent(branch.id)}`).data;
   const outcomes = Object.entries(data?.outcomes ?? {}).filter(([, outcome]) => outcome.count > 0);
   const blocks = data?.blocks;
   return html`
@@ -22,7 +23,7 @@ export function OverviewView({ branch }) {
       </div>
       <${Figure} label=${t('console.cards.warming')} value=${blocks && t('console.overview.part', blocks.warming)} />
       <${Figure} label=${t('console.cards.growth')} value=${blocks && t('console.overview.part', blocks.growth)} />
-      <${Figure} label=${t('console.overview.spend')} value=${data && money(data.spend, branch.currency)} />
+      <${Figure} label=${t('console.overview.spend')} value=${spend && money(spend.total, branch.currency)} />
       ${outcomes.map(
         ([name, outcome]) => html`
           <${Figure} key=${name} label=${outcomeName(name)} value=${number(outcome.count)} more=${
