@@ -44,6 +44,7 @@ export type Reading =
         | GlobalWord;
     };
 
+const LONGEST_WISH = 10;
 const UNCLEAR: Reading = { kind: 'unclear' };
 
 /** Reads a reply to a question: in the patient's language, and where that says nothing, in the others. */
@@ -100,9 +101,11 @@ function readIn(text: string, expected: Expected, lexicon: Lexicon): Reading {
     case 'score':
       return readScore(reply, words, lexicon);
     case 'comment':
-    case 'reason':
       return readWords(text, reply, words, lexicon);
+    case 'reason':
+      return readReason(text, reply, words, lexicon);
     case 'contact':
+      return readContact(reply, words, lexicon);
     case 'yesNo':
       return readYesNo(reply, words, lexicon);
     case 'days':
@@ -129,6 +132,8 @@ function readConfirmation(
   const wants = intentsOf(reply, words, lexicon);
   const moment = compareWith(mentionsIn(reply.line, words, lexicon), expected.visits, expected.today);
   if (wants.maybe || wants.conditional) return wants.move && !wants.conditional ? { kind: 'reschedule' } : UNCLEAR;
+  if (wants.disputes) return wants.asks ? { kind: 'question' } : UNCLEAR;
+  if (wants.instead) return wants.asks ? { kind: 'question' } : UNCLEAR;
   const goes = wants.confirm || wants.come || wants.keepsVisit || wants.keepsTime;
   if (wants.cancel && wants.move) return { kind: 'reschedule' };
   if (wants.cancel) return wants.confirm || wants.come || wants.keepsVisit ? UNCLEAR : { kind: 'cancel' };
@@ -137,7 +142,12 @@ function readConfirmation(
     if (goes) return UNCLEAR;
     return moment === 'other' ? { kind: 'reschedule' } : { kind: 'cancel' };
   }
+  const elsewhere = moment === 'other' || moment === 'vague';
+  if (wants.rather && !goes && (elsewhere || bareNumber(words, lexicon))) return { kind: 'reschedule' };
+  if (wants.rather && moment !== 'same') return wants.asks ? { kind: 'question' } : UNCLEAR;
   if (moment === 'other') return wants.late && !wants.no ? { kind: 'confirm', question: true } : { kind: 'reschedule' };
+  if (wants.trouble && !goes && !wants.late) return UNCLEAR;
+  if (moment === 'vague' && !wants.late) return UNCLEAR;
   if (goes || wants.late) return { kind: 'confirm', question: wants.late || wants.asks };
   if (wants.yes && wants.no) return UNCLEAR;
   if (wants.yes || wants.able) return wants.looseNot ? UNCLEAR : { kind: 'confirm', question: wants.asks };
@@ -145,6 +155,11 @@ function readConfirmation(
   if (wants.asks) return { kind: 'question' };
   if (moment === 'same') return wants.looseNot ? UNCLEAR : { kind: 'confirm', question: false };
   return thanksOr(UNCLEAR, wants);
+}
+
+/** "Could we do 5 instead?" */
+function bareNumber(words: readonly Word[], lexicon: Lexicon): boolean {
+  return words.some((word) => numberOf(word.text, lexicon.data.numbers) !== null);
 }
 
 /** `1` confirm, `2` reschedule, `3` cancel, as the numbered lines of a channel without buttons say. */
@@ -168,10 +183,29 @@ function readWords(text: string, reply: Plain, words: readonly Word[], lexicon: 
   if (lexicon.is(withoutCourtesy(words, lexicon), 'skip') || lexicon.is(withoutCourtesy(words, lexicon), 'no')) {
     return { kind: 'skip' };
   }
-  if (words.length === 0 && reply.signs.no > 0) return { kind: 'skip' };
+  if (words.length === 0 && reply.signs.no + reply.signs.star > 0) return { kind: 'comment' };
   const wants = intentsOf(reply, words, lexicon);
   if (words.length > 0 && onlyTags(words, ['thanks', 'greeting'], lexicon)) return thanksOr({ kind: 'comment' }, wants);
   return /[\p{L}\p{N}]/u.test(text) ? { kind: 'comment' } : thanksOr(UNCLEAR, wants);
+}
+
+/** Why a visit was cancelled: any words, unless they take the cancelling back or ask for another time. */
+function readReason(text: string, reply: Plain, words: readonly Word[], lexicon: Lexicon): Reading {
+  const wants = intentsOf(reply, words, lexicon);
+  if (wants.move && wants.strange <= 1 && !wants.keepsTime) return { kind: 'reschedule' };
+  if (wants.keepsVisit || wants.confirm || (wants.come && !wants.unable && wants.strange <= 3))
+    return { kind: 'question' };
+  return readWords(text, reply, words, lexicon);
+}
+
+function readContact(reply: Plain, words: readonly Word[], lexicon: Lexicon): Reading {
+  const has = (tag: Tag) => lexicon.tag(words, [tag]).length > 0;
+  const [call, write] = [has('call'), has('write')];
+  if (!call && !write) return readYesNo(reply, words, lexicon);
+  const refused = has('not') || has('no');
+  if (refused) return write || has('yes') ? UNCLEAR : { kind: 'no' };
+  if (reply.asks && !has('yes')) return { kind: 'question' };
+  return has('maybe') || has('if') ? UNCLEAR : { kind: 'yes' };
 }
 
 function readYesNo(reply: Plain, words: readonly Word[], lexicon: Lexicon): Reading {
@@ -182,7 +216,8 @@ function readYesNo(reply: Plain, words: readonly Word[], lexicon: Lexicon): Read
   if (numbers === 2) return { kind: 'no' };
   const wants = intentsOf(reply, words, lexicon);
   if (wants.maybe || wants.conditional) return UNCLEAR;
-  const yes = wants.yes || wants.confirm;
+  const goes = lexicon.tag(words, ['go']).length > 0;
+  const yes = wants.yes || wants.confirm || goes;
   if (yes && wants.no) return UNCLEAR;
   if (wants.no) return { kind: 'no' };
   if (yes) return wants.looseNot ? (negatedNeed(words, lexicon) ? { kind: 'no' } : UNCLEAR) : { kind: 'yes' };
@@ -197,25 +232,40 @@ function readList(
   lexicon: Lexicon,
 ): Reading {
   const said = withoutCourtesy(words, lexicon);
+  const asTitle = expected.titles.findIndex((title) => plain(title, lexicon.locale).line === reply.line);
+  if (asTitle >= 0) return { kind: 'pick', index: asTitle };
+  const wayOut = wayOutOf(expected.kind, said, lexicon);
+  if (wayOut !== null) return wayOut;
   const index = entryIn(reply, words, expected.titles, lexicon);
   if (index !== null) return { kind: 'pick', index };
-  if (expected.kind === 'slots') {
-    if (lexicon.is(said, 'back')) return { kind: 'back' };
-    if (lexicon.is(said, 'later')) return { kind: 'later' };
-    if (lexicon.is(said, 'other')) return { kind: 'other' };
-  } else if (lexicon.is(said, 'other')) return { kind: 'other' };
-  else if (lexicon.is(said, 'back')) return { kind: 'back' };
-  else if (lexicon.is(said, 'later')) return { kind: 'later' };
   const wants = intentsOf(reply, words, lexicon);
   if (lexicon.is(said, 'no')) return { kind: 'no' };
   if (lexicon.is(said, 'yes')) return { kind: 'yes' };
   return wants.asks ? { kind: 'question' } : thanksOr(UNCLEAR, wants);
 }
 
+/** "Later", "back", "another": in this order among times, the other way round among days. */
+function wayOutOf(kind: 'days' | 'slots' | 'list', said: readonly Word[], lexicon: Lexicon): Reading | null {
+  const ways = kind === 'slots' ? (['back', 'later', 'other'] as const) : (['other', 'back', 'later'] as const);
+  const way = ways.find((each) => lexicon.is(said, each));
+  return way === undefined ? null : { kind: way };
+}
+
 function readNone(reply: Plain, words: readonly Word[], lexicon: Lexicon): Reading {
   const wants = intentsOf(reply, words, lexicon);
+  const wish = wishIn(words, wants, lexicon);
+  if (wish !== null) return { kind: wish };
   if (wants.thanks || onlyTags(words, ['greeting', 'thanks'], lexicon)) return thanksOr(UNCLEAR, wants);
   return wants.asks ? { kind: 'question' } : UNCLEAR;
+}
+
+/** Without a question a whole sentence may be a global word: "I would like to make an appointment with a dermatologist". */
+function wishIn(words: readonly Word[], wants: Intents, lexicon: Lexicon): 'person' | 'book' | null {
+  const asked = lexicon.tag(words, ['personWords', 'personAsk']);
+  const covered = asked.reduce((sum, each) => sum + each.length, 0);
+  if (covered === words.length && asked.some((each) => each.tag === 'personWords')) return 'person';
+  if (wants.cancel || wants.move || wants.looseNot || wants.unable) return null;
+  return lexicon.tag(words, ['bookAsk']).length > 0 && words.length <= LONGEST_WISH ? 'book' : null;
 }
 
 /** A message that is one sign: a thumb, a plus, a minus. */
@@ -233,7 +283,7 @@ function thanksOr(reading: Reading, wants: Intents): Reading {
 }
 
 function negatedNeed(words: readonly Word[], lexicon: Lexicon): boolean {
-  const tagged = lexicon.tag(words, ['not', 'need', 'yes', 'filler']);
+  const tagged = lexicon.tag(words, ['not', 'need', 'yes', 'filler']).filter((each) => each.tag !== 'filler');
   return tagged.some((each, at) => each.tag === 'not' && ['need', 'yes'].includes(tagged[at + 1]?.tag ?? ''));
 }
 

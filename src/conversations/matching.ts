@@ -206,8 +206,17 @@ function answerOf(reading: Reading, text: string, question: Question, expected: 
     case 'question':
       // Several short messages in a row: what is no yes or no is more of the comment.
       return expected.kind === 'contact' ? { kind: 'words', text } : null;
-    default:
+    case 'thanks':
+    case 'stop':
+    case 'start':
+    case 'help':
+    case 'person':
+    case 'visits':
+    case 'book':
+    case 'language':
       return null;
+    default:
+      return reading satisfies never;
   }
 }
 

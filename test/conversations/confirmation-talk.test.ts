@@ -157,7 +157,7 @@ describe('A confirmation question in a chat', () => {
     await clinic.visit('visit');
     await clinic.sent('confirmation', 'visit', confirmationOpening('visit'));
     expect(await clinic.says('абракадабра какая-то')).toEqual(['clarify.confirmation']);
-    expect(await clinic.says('ну вы поняли меня или как')).toEqual(['handedOver']);
+    expect(await clinic.says('ну вы же видите, как оно тут всё')).toEqual(['handedOver']);
     expect(await clinic.conversation('confirmation.visit.0')).toMatchObject({
       status: 'closed',
       outcome: 'handedOver',

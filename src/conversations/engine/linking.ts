@@ -54,7 +54,7 @@ async function link(
   );
   const [newest] = await stores.appointments.briefsOfPatient(first.id);
   const branchId = newest?.branch ?? conversation.branch;
-  const branch = branchId === null || branchId === undefined ? null : await stores.branches.get(branchId);
+  const branch = branchId === null ? null : await stores.branches.get(branchId);
   const asked = (first.consent?.messages ?? first.chatConsent?.messages) !== undefined;
   const consentNeeded = branch?.consentRequired === true && !asked;
   return { event: { type: 'linked', name: first.firstName, consentNeeded }, patient: first.id };

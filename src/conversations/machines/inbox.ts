@@ -147,7 +147,7 @@ export const inboxMachine = setup({
           actions: [
             {
               type: 'setLocale',
-              params: ({ event }) => ({ locale: event.type === 'languageChosen' ? event.locale : 'en' }),
+              params: ({ event }) => ({ locale: event.locale }),
             },
             say(() => content('languageSet')),
           ],

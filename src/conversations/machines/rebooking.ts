@@ -1,63 +1,18 @@
 import { assign, setup } from 'xstate';
 import type { Choice, Content } from '../../core/content.ts';
 import { effectActions, type SlotFact, type Wish } from './effects.ts';
-import type { CommonContext, CommonEvent, StateMeta, WithFacts } from './facts.ts';
+import type { StateMeta } from './facts.ts';
+import type { DayFact, RebookingContext, RebookingEvent } from './rebooking-events.ts';
 import { clarify, handedOver } from './sentences.ts';
+import { back, callMe, dayButtons, SLOTS_SHOWN, slotButtons, slotChoice } from './slot-choices.ts';
 
 /** Bump when stored snapshots would be misread. */
 export const rebookingVersion = 1;
-
-/** Slots shown at once (spec: conversations.md, rebooking). */
-const SLOTS_SHOWN = 8;
-
-export interface RebookingContext extends CommonContext {
-  readonly wish: Wish;
-  /** All free slots of the chosen day, and the first one shown. */
-  readonly slots: readonly SlotFact[];
-  readonly from: number;
-  readonly slot: SlotFact | null;
-  /** The appointment that was moved or made. */
-  readonly booked: string | null;
-  /** The last day that was offered; "other" goes on behind it. */
-  readonly lastDay: string | null;
-  readonly day: string | null;
-  /** The days offered last, with their titles. */
-  readonly days: readonly DayFact[];
-}
-
-/** A day with free slots. */
-export interface DayFact {
-  readonly day: string;
-  readonly title: string;
-}
-
-export type RebookingEvent = WithFacts<
-  | { readonly type: 'opened' }
-  | { readonly type: 'daysAsked' }
-  | { readonly type: 'daysLoaded'; readonly days: readonly DayFact[]; readonly again: boolean }
-  | { readonly type: 'dayChosen'; readonly day: string }
-  | { readonly type: 'otherDayAsked' }
-  | { readonly type: 'slotsLoaded'; readonly slots: readonly SlotFact[] }
-  | { readonly type: 'slotChosen'; readonly slot: string }
-  | { readonly type: 'laterAsked' }
-  | { readonly type: 'backAsked' }
-  | { readonly type: 'yes' }
-  | { readonly type: 'no' }
-  | { readonly type: 'callAsked' }
-  | { readonly type: 'booked'; readonly appointment: string }
-  | { readonly type: 'slotTaken' }
-  | { readonly type: 'visitGone' }
-  | CommonEvent
->;
 
 interface Args {
   readonly context: RebookingContext;
   readonly event: RebookingEvent;
 }
-
-const otherDay: Choice = { id: 'otherDay', key: 'conversations.rebooking.otherDay' };
-const back: Choice = { id: 'back', key: 'conversations.choice.back' };
-const callMe: Choice = { id: 'callMe', key: 'conversations.rebooking.callMe' };
 
 const content = (key: string, values: Content['values'] = {}, choices: readonly Choice[] = []): Content => ({
   key: `conversations.rebooking.${key}`,
@@ -73,27 +28,8 @@ const handOver = { type: 'handOver' as const, params: ({ event }: Args) => ({ id
 
 const daysOf = (event: RebookingEvent): readonly DayFact[] => (event.type === 'daysLoaded' ? event.days : []);
 const slotsOf = (event: RebookingEvent): readonly SlotFact[] => (event.type === 'slotsLoaded' ? event.slots : []);
-const dayButtons = (days: readonly DayFact[]): readonly Choice[] => [
-  ...days.map(({ day, title }) => ({ id: `day:${day}`, key: null, title })),
-  otherDay,
-];
-/** The button of a slot. Named by what it is and not by its place, so that a tap on an old list never means another time. */
-export function slotChoice(slot: string): string {
-  return slot.length <= 35 ? `slot:${slot}` : `slot:${slot.slice(-35)}`;
-}
 const chosen = ({ context, event }: Args): SlotFact | null =>
   event.type === 'slotChosen' ? (context.slots.find((slot) => slotChoice(slot.id) === event.slot) ?? null) : null;
-const slotButtons = (slots: readonly SlotFact[], from: number): readonly Choice[] => {
-  const several = new Set(slots.map((slot) => slot.doctor)).size > 1;
-  const shown = slots.slice(from, from + SLOTS_SHOWN).map((slot) => ({
-    id: slotChoice(slot.id),
-    key: null,
-    title: several ? `${slot.time} ${slot.doctorName}` : slot.time,
-  }));
-  const later: readonly Choice[] =
-    slots.length > from + SLOTS_SHOWN ? [{ id: 'later', key: 'conversations.rebooking.later' }] : [];
-  return [...shown, ...later, back];
-};
 const slotValues = (slot: SlotFact | null) => ({
   day: slot?.day ?? '',
   time: slot?.time ?? '',

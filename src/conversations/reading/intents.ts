@@ -11,10 +11,18 @@ export interface Intents {
   readonly unable: boolean;
   readonly cancel: boolean;
   readonly move: boolean;
+  /** "I never cancelled", "you have not confirmed": about what was, not about what is to be; or words of two meanings. */
+  readonly disputes: boolean;
   /** "Do not cancel", "no need to move". */
   readonly keepsVisit: boolean;
   readonly keepsTime: boolean;
   readonly late: boolean;
+  /** "Better", "instead": a wish for something else. */
+  readonly rather: boolean;
+  /** Somebody else in the patient's place. */
+  readonly instead: boolean;
+  /** Illness and the like, from which nothing follows by itself. */
+  readonly trouble: boolean;
   readonly maybe: boolean;
   readonly conditional: boolean;
   readonly thanks: boolean;
@@ -27,7 +35,10 @@ export interface Intents {
 }
 
 const TAGS: readonly Tag[] = [
+  'torn',
   'maybe',
+  'instead',
+  'trouble',
   'greeting',
   'late',
   'yes',
@@ -37,8 +48,10 @@ const TAGS: readonly Tag[] = [
   'confirm',
   'come',
   'able',
-  'question',
+  'onTime',
+  'rather',
   'if',
+  'question',
   'not',
   'no',
   'thanks',
@@ -72,12 +85,17 @@ export function intentsOf(reply: Plain, words: readonly Word[], lexicon: Lexicon
     confirm: did('confirm', false),
     come: did('come', false),
     able: did('able', false),
-    unable: did('able', true) || did('come', true) || did('confirm', true) || has('unable'),
+    unable: did('able', true) || did('come', true) || has('unable'),
     cancel: did('cancel', false),
     move: did('move', false),
+    disputes:
+      acts.some((act) => act.negated && (act.tag === 'confirm' || isPast(words[act.at], lexicon))) || has('torn'),
     keepsVisit: did('cancel', true),
     keepsTime: did('move', true),
-    late: did('late', false),
+    late: did('late', false) || acts.some((act) => act.tag === 'onTime'),
+    rather: has('rather'),
+    instead: has('instead'),
+    trouble: has('trouble'),
     maybe: has('maybe') || reply.signs.shrug > 0,
     conditional: has('if'),
     thanks: has('thanks') || reply.signs.thanks > 0,
@@ -93,15 +111,25 @@ function actsOf(tagged: readonly Tagged[]): readonly Act[] {
   let not: Tagged | null = null;
   tagged.forEach((each, index) => {
     if (each.tag === 'not') {
-      not = not === null ? each : not;
+      not ??= each;
+      return;
+    }
+    const before = acts.at(-1);
+    if (
+      each.tag === 'onTime' &&
+      before?.negated === true &&
+      before.clause === each.clause &&
+      each.at - before.at <= 2
+    ) {
+      // "Will not come on time" is late, and comes.
+      acts.splice(-1, 1, { ...before, tag: 'onTime', negated: false });
       return;
     }
     if (not !== null && (each.clause !== not.clause || each.at - not.at > REACH)) not = null;
     if (!ACTIONS.includes(each.tag)) return;
     const negated = not !== null || negatedBehind(each, tagged.slice(index + 1));
     not = null;
-    const before = acts.at(-1);
-    const near = before !== undefined && before.clause === each.clause && each.at - before.at <= NEAR;
+    const near = before?.clause === each.clause && each.at - before.at <= NEAR;
     const weak = each.tag === 'come' || each.tag === 'able' || each.tag === 'confirm';
     if (near && before.tag === 'able' && !negated) {
       if (weak) return;
@@ -111,6 +139,10 @@ function actsOf(tagged: readonly Tagged[]): readonly Act[] {
     acts.push({ tag: each.tag, negated, at: each.at, clause: each.clause });
   });
   return acts;
+}
+
+function isPast(word: Word | undefined, lexicon: Lexicon): boolean {
+  return word !== undefined && lexicon.is([word], 'past');
 }
 
 /** "Отменять не надо": a negation behind the word it belongs to. */

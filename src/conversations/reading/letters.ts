@@ -58,6 +58,16 @@ export function oneAlphabet(word: string): string {
   return [...word].map((letter) => table.get(letter) ?? letter).join('');
 }
 
+/** Letters at the end of a word that are its grammar in Russian and Italian: a change there makes another word. */
+const ENDING = 2;
+
+/** One slip apart, begun alike, and the endings alike where they are grammar: `идите` is no slip of `ждите`. */
+export function isMisspelt(word: string, known: string, inflected: boolean): boolean {
+  return (
+    oneSlipApart(word, known) && word[0] === known[0] && (!inflected || word.slice(-ENDING) === known.slice(-ENDING))
+  );
+}
+
 /** True when one slip (a letter too many, too few, wrong, or two swapped) lies between the words. */
 export function oneSlipApart(left: string, right: string): boolean {
   if (Math.abs(left.length - right.length) > 1) return false;

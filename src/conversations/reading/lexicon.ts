@@ -2,7 +2,7 @@ import type { Locale } from '../../core/locale.ts';
 import en from '../words/en.json' with { type: 'json' };
 import it from '../words/it.json' with { type: 'json' };
 import ru from '../words/ru.json' with { type: 'json' };
-import { oneSlipApart, otherLayout, soundOf, squeezed } from './letters.ts';
+import { isMisspelt, oneSlipApart, otherLayout, soundOf, squeezed } from './letters.ts';
 import { type Plain, plain, type Word } from './plain.ts';
 
 const DATA = { ru, en, it };
@@ -45,10 +45,8 @@ function createLexicon(locale: Locale): Lexicon {
   const known = new Set<string>();
   const prefixes = new Set<string>();
   const learn = (text: string): readonly string[] => {
-    const words = text.split(' ').map((word) => {
-      const stem = plain(word.replace('*', ''), locale).line;
-      return word.endsWith('*') ? `${stem}*` : stem;
-    });
+    const words = plain(text, locale).words.map((word) => word.text);
+    if (text.endsWith('*')) words.push(`${words.pop() ?? ''}*`);
     for (const word of words) {
       if (word.endsWith('*')) prefixes.add(word.slice(0, -1));
       else known.add(word);
@@ -75,12 +73,15 @@ function createLexicon(locale: Locale): Lexicon {
     locale === 'ru' ? new Map([...known].map((word) => [soundOf(word), word])) : new Map<string, string>();
   const prefixSounds = locale === 'ru' ? [...prefixes].map((prefix) => [soundOf(prefix), prefix] as const) : [];
 
+  const long = [...known].filter((each) => each.length >= LEAST_FOR_SLIPS);
+  const stretched = new Map([...known].filter((each) => each.length > 2).map((each) => [squeezed(each), each]));
+
   const knows = (word: string): boolean =>
     known.has(word) || /^\d+$/.test(word) || [...prefixes].some((prefix) => word.startsWith(prefix));
   const bySqueezing = (word: string): string | undefined => {
     const double = word.replace(/(\p{L})\1{2,}/gu, '$1$1');
     const tries = [word.replace(/(\p{L})\1{2,}/gu, '$1'), double, squeezed(word)];
-    return tries.find(knows) ?? [...known].find((each) => each.length > 2 && squeezed(each) === squeezed(word));
+    return tries.find(knows) ?? stretched.get(squeezed(word));
   };
   const byEar = (word: string): string | undefined => {
     if (locale !== 'ru' || !/^[a-z'`]+$/.test(word)) return undefined;
@@ -90,7 +91,7 @@ function createLexicon(locale: Locale): Lexicon {
   };
   const bySlip = (word: string): string | undefined => {
     if (word.length < LEAST_FOR_SLIPS) return undefined;
-    const whole = [...known].find((each) => each.length >= LEAST_FOR_SLIPS && oneSlipApart(word, each));
+    const whole = long.find((each) => isMisspelt(word, each, locale !== 'en'));
     if (whole !== undefined) return whole;
     return [...prefixes].find(
       (prefix) =>

@@ -11,11 +11,12 @@ export function entryIn(
 ): number | null {
   const whole = titles.findIndex((title) => plain(title, lexicon.locale).line === reply.line);
   if (whole >= 0) return whole;
+  if (lexicon.tag(words, ['not', 'no']).length > 0 && words.length > 1) return null;
   for (const [index, tag] of (['first', 'second', 'third'] as const).entries()) {
     if (lexicon.is(words, tag) && index < titles.length) return index;
   }
   if (lexicon.is(words, 'last') && titles.length > 0) return titles.length - 1;
-  const said = mentionsIn(reply.line, words, lexicon);
+  const said = mentionsIn(reply.line.replace(/^(\d{1,2})(\d{2})$/, '$1:$2'), words, lexicon);
   const entries = titles.map((title) => {
     const entry = plain(title, lexicon.locale);
     return mentionsIn(entry.line, lexicon.correct(entry), lexicon);
@@ -24,7 +25,7 @@ export function entryIn(
   if (exact !== null) return exact;
   const numbers = words.flatMap((word) => numberOf(word.text, lexicon.data.numbers) ?? []);
   const [number, ...others] = [...new Set(numbers)];
-  const plainNumber = said.times.every((time) => time.minute === null) && said.days.length === 0;
+  const plainNumber = said.times.length + said.days.length === 0;
   if (number === undefined || others.length > 0 || !plainNumber) return byWords(words, titles, lexicon);
   if (number >= 1 && number <= titles.length) return number - 1;
   const asHour = entries.flatMap((entry, index) =>
@@ -36,9 +37,7 @@ export function entryIn(
 }
 
 function matching(entries: readonly Mentions[], said: Mentions): number | null {
-  const dated = said.days.length + said.weekdays.length;
-  const timed = said.times.filter((time) => time.minute !== null || dated === 0).length;
-  if (dated + timed === 0) return null;
+  if (said.days.length + said.weekdays.length + said.times.length === 0) return null;
   const found = entries.flatMap((entry, index) => {
     const fits =
       said.days.every((day) =>

@@ -43,7 +43,7 @@ function unified(text: string): string {
     .replace(/\u200D[♀♂]/gu, '')
     .normalize('NFKC')
     .replace(/\p{Nd}/gu, digit)
-    .replace(/[\u{1F3FB}-\u{1F3FF}\uFE0E\uFE0F\u20E3\u200B-\u200F\u00AD\u2060\uFEFF]/gu, '')
+    .replace(/\p{Emoji_Modifier}|\p{Cf}|\p{Me}|[\uFE0E\uFE0F]/gu, '')
     .toLowerCase()
     .replaceAll('ё', 'е');
   const bare = folded
@@ -66,7 +66,7 @@ function wordsOf(line: string): readonly Word[] {
   let clause = 0;
   return line.split(/\s+/u).flatMap((chunk) => {
     const words: Word[] = [];
-    for (const [part] of chunk.matchAll(/[\p{L}\p{N}]+|[^\p{L}\p{N}]+/gu)) {
+    for (const [part] of chunk.matchAll(/\p{L}+|\p{N}+|[^\p{L}\p{N}]+/gu)) {
       if (/[\p{L}\p{N}]/u.test(part)) words.push({ text: part, clause, chunk });
       else if (/[,.;!?()\n–—]/.test(part)) clause += 1;
     }

@@ -8,58 +8,58 @@ export interface Mark {
   readonly words: boolean;
 }
 
+const LOWEST = 1;
+const HIGHEST = 5;
+
 /** The one mark in a reply: in digits, words, stars, or "4 out of 5". Null where there is none, or more than one. */
 export function markIn(reply: Plain, words: readonly Word[], lexicon: Lexicon): Mark | null {
-  const { data } = lexicon;
-  if (reply.signs.star > 0 && reply.signs.star <= 5 && words.length === 0)
-    return { score: reply.signs.star, words: false };
-  // 4,5 or 4-5 is between two marks.
-  if (/(?<!\d)\d\s?[.,:]\s?\d/.test(reply.line) || /(?<!\d)\d\s?[-–—]\s?\d(?!\d)/.test(reply.line)) return null;
-  const slash = /(?<![\d/])(\d{1,2})\s?(?:\/|\\)\s?(\d{1,2})(?![\d/])/.exec(reply.line);
-  if (slash !== null) {
-    const [text, score, of] = slash;
-    return of === '5' ? mark(Number(score), reply.line.replace(text, ' '), words.length - 2) : null;
-  }
-  const found: number[] = [];
-  let used = 0;
-  words.forEach((word, at) => {
-    const number = numberOf(word.text, data.numbers);
-    if (number === null) return;
-    const next = words[at + 1]?.text ?? '';
-    if (isIn(next, data.units) && !isIn(next, data.stars)) return;
-    const before = words[at - 1]?.text ?? '';
-    const third = words[at - 2]?.text ?? '';
-    if (number === 5 && isIn(before, data.outOf) && numberOf(third, data.numbers) !== null) {
-      used += 2;
-      return;
-    }
-    if (number === 5 && before === 'of' && third === 'out') {
-      used += 3;
-      return;
-    }
-    // An article is no mark: "una", "one of".
-    if (isArticle(word.text) && words.length > 1) return;
-    used += 1;
-    found.push(number);
+  const { star } = reply.signs;
+  if (words.length === 0) return star > 0 ? mark(star, 0) : null;
+  const whole = /^\D*(\d)[.,]0\D*$/.exec(reply.line);
+  if (whole !== null) return mark(Number(whole[1]), 0);
+  // 4,5 or 4-5 is between two marks, as is "four and a half", and -1 is none.
+  if (words.some((word) => isIn(word.text, [...lexicon.data.half, ...lexicon.data.halfBehind]))) return null;
+  if (/\d\s?[.,:]\s?\d|\d\s?[-–—]\s?\d|(^|\s)[-–—]\d/.test(reply.line)) return null;
+  const outOf = /(?<![\d/])(\d{1,2})\s?[/\\]\s?(\d{1,2})(?![\d/])/.exec(reply.line);
+  if (outOf !== null) return Number(outOf[2]) === HIGHEST ? mark(Number(outOf[1]), words.length - 2) : null;
+  const spoken = spokenMarks(words, lexicon);
+  const [first, ...others] = spoken;
+  if (first === undefined || others.some((other) => other.score !== first.score)) return null;
+  const used = spoken.reduce((sum, each) => sum + each.words, 0);
+  const left = words.length - used - courtesies(words, lexicon);
+  // "Two thumbs up" counts thumbs: a number word among others is a mark only beside stars or points.
+  return first.standsOut || left <= 0 ? mark(first.score, left) : null;
+}
+
+interface Spoken {
+  readonly score: number;
+  /** In digits, or the last word of its clause. */
+  readonly standsOut: boolean;
+  /** How many words of the reply it takes. */
+  readonly words: number;
+}
+
+function spokenMarks(words: readonly Word[], { data }: Lexicon): readonly Spoken[] {
+  return words.flatMap((word, at): readonly Spoken[] => {
+    const score = numberOf(word.text, data.numbers);
+    if (score === null) return [];
+    const around = (offset: number) => words[at + offset]?.text ?? '';
+    if (isIn(around(1), data.units) && !isIn(around(1), data.stars)) return [];
+    const isHighest = score === HIGHEST && isIn(around(-1), data.outOf);
+    if (isHighest && [around(-2), around(-3)].some((text) => numberOf(text, data.numbers) !== null)) return [];
+    if (isIn(word.text, data.articles) && words.length > 1) return [];
+    const standsOut = /^\d/.test(word.text) || words[at + 1]?.clause !== word.clause;
+    const of = [1, 2].find((offset) => isIn(around(offset), data.outOf) && around(offset + 1) === String(HIGHEST));
+    return [{ score, standsOut, words: of === undefined ? 1 : of + 2 }];
   });
-  const [score, ...others] = [...new Set(found)];
-  if (score !== undefined)
-    return others.length > 0 ? null : mark(score, reply.line, words.length - used - fill(words, lexicon));
-  const marks = data.marks as Readonly<Record<string, number>>;
-  const named = words.flatMap((word) => marks[word.text] ?? []);
-  return named.length === 1 && words.length === 1 ? mark(named[0] ?? 0, '', 0) : null;
 }
 
-function mark(score: number, _line: string, left: number): Mark | null {
-  return score >= 1 && score <= 5 ? { score, words: left > 0 } : null;
-}
-
-function isArticle(word: string): boolean {
-  return ['uno', 'una', 'one', 'раз', 'одна', 'один', 'одну'].includes(word);
+function mark(score: number, left: number): Mark | null {
+  return score >= LOWEST && score <= HIGHEST ? { score, words: left > 0 } : null;
 }
 
 /** Words around a mark that say nothing more: stars, greetings, "I give". */
-function fill(words: readonly Word[], lexicon: Lexicon): number {
+function courtesies(words: readonly Word[], lexicon: Lexicon): number {
   return lexicon
     .tag(words, ['stars', 'greeting', 'thanks', 'filler', 'yes'])
     .reduce((sum, each) => sum + each.length, 0);
