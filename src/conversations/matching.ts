@@ -1,7 +1,7 @@
 import type { MachineName } from '../core/conversation.ts';
 import type { Locale } from '../core/locale.ts';
 import { type Expected, type GlobalWord, type Reading, readAnswer, readGlobal } from './answers.ts';
-import type { Answer } from './event-of-answer.ts';
+import { type Answer, eventOfAnswer } from './event-of-answer.ts';
 import { expectedKind } from './expectations.ts';
 import type { LocalMoment } from './reading/moments.ts';
 
@@ -40,7 +40,7 @@ export interface Manner {
   readonly numbered: boolean;
 }
 
-/** The question a tap belongs to: the one of its message, else the newest that offers the choice, open ones first. */
+/** The question a tap belongs to: the one of its message, else the newest that offers the choice or would understand it, open ones first. */
 export function matchChoice(
   choice: string,
   owner: string | null,
@@ -48,12 +48,14 @@ export function matchChoice(
 ): Extract<Match, { kind: 'answer' | 'nothing' }> {
   const sorted = newestFirst(questions);
   const offering = sorted.filter((question) => question.choices.some(({ id }) => id === choice));
-  const asked =
-    owner ??
-    offering.find((question) => question.open)?.id ??
-    offering[0]?.id ??
-    sorted.find((q) => q.open)?.id ??
-    null;
+  const understanding = sorted.filter(
+    ({ machine, state }) => eventOfAnswer(machine, state, { kind: 'choice', id: choice }) !== null,
+  );
+  const [found] = [offering, understanding].flatMap((some) => [
+    ...some.filter((question) => question.open),
+    ...some.filter((question) => !question.open),
+  ]);
+  const asked = owner ?? found?.id ?? null;
   return asked === null
     ? { kind: 'nothing' }
     : { kind: 'answer', question: asked, answer: { kind: 'choice', id: choice } };

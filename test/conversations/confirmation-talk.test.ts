@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { confirmationOpening, openTalkingClinic } from '../support/talking-clinic.ts';
+import { confirmationOpening, freeSlots, openTalkingClinic } from '../support/talking-clinic.ts';
 
 describe('A confirmation question in a chat', () => {
   it('confirms by a tap and says so once, however often the tap is repeated', async () => {
@@ -28,7 +28,7 @@ describe('A confirmation question in a chat', () => {
     expect(await clinic.stores.appointments.get('visit')).toMatchObject({ status: 'cancelled', changedBy: 'patient' });
     expect((await clinic.stores.tasks.list({}, { limit: 10 })).items).toMatchObject([{ kind: 'changedInChat' }]);
     expect(await clinic.says('заболела')).toEqual(['confirmation.offerTime']);
-    await slots(clinic, ['2026-11-25T07:00:00Z']);
+    await freeSlots(clinic, ['2026-11-25T07:00:00Z']);
     expect(await clinic.says('да')).toEqual(['rebooking.chooseDay']);
     expect(await clinic.talk('rebooking')).toMatchObject({ status: 'open', state: 'choosingDay' });
     expect(await clinic.says('1')).toEqual(['rebooking.chooseSlot']);
@@ -46,7 +46,7 @@ describe('A confirmation question in a chat', () => {
     const clinic = await openTalkingClinic();
     await clinic.visit('visit');
     const message = await clinic.sent('confirmation', 'visit', confirmationOpening('visit'));
-    await slots(clinic, ['2026-11-24T08:00:00Z', '2026-11-25T07:00:00Z']);
+    await freeSlots(clinic, ['2026-11-24T08:00:00Z', '2026-11-25T07:00:00Z']);
     expect(await clinic.taps('reschedule', message.id)).toEqual(['rebooking.chooseDay']);
     expect(await clinic.stores.appointments.get('visit')).toMatchObject({ start: new Date('2026-11-24T07:00:00Z') });
     expect(await clinic.taps('day:2026-11-25')).toEqual(['rebooking.chooseSlot']);
@@ -66,7 +66,7 @@ describe('A confirmation question in a chat', () => {
     const clinic = await openTalkingClinic();
     await clinic.visit('visit');
     await clinic.sent('confirmation', 'visit', confirmationOpening('visit'));
-    await slots(clinic, ['2026-11-23T12:00:00Z']);
+    await freeSlots(clinic, ['2026-11-23T12:00:00Z']);
     await clinic.taps('reschedule');
     await clinic.taps('day:2026-11-23');
     await clinic.says('15:00');
@@ -165,16 +165,3 @@ describe('A confirmation question in a chat', () => {
     expect(await clinic.talk('inbox')).toMatchObject({ status: 'handedOver' });
   });
 });
-
-async function slots(clinic: Awaited<ReturnType<typeof openTalkingClinic>>, starts: readonly string[]): Promise<void> {
-  await clinic.stores.slots.replace(
-    'north',
-    { from: new Date('2026-11-23T00:00:00Z'), to: new Date('2026-12-23T00:00:00Z') },
-    starts.map((start) => ({
-      doctor: 'lebedeva',
-      start: new Date(start),
-      end: new Date(Date.parse(start) + 30 * 60_000),
-    })),
-    clinic.clock.now(),
-  );
-}

@@ -6,7 +6,7 @@ import type { AppointmentBody } from '../../src/core/appointment.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { InboundBody } from '../../src/core/inbound.ts';
 import type { Message } from '../../src/core/message.ts';
-import type { Opening } from '../../src/core/opening.ts';
+import type { Opening, SurveyContext } from '../../src/core/opening.ts';
 import type { ScenarioKey } from '../../src/core/scenario.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createRender, loadDictionaries } from '../../src/i18n.ts';
@@ -212,4 +212,38 @@ export function confirmationOpening(appointment: string, also: readonly string[]
     context: { appointments: [appointment, ...also] },
     expiresAt: new Date('2026-11-24T07:00:00Z'),
   };
+}
+
+/** The survey of a visit with review links for everyone and alerts to the head's mailbox and Telegram. */
+export function surveyOpening(appointment: string, overrides: Partial<SurveyContext> = {}): Opening {
+  return {
+    id: `survey.${appointment}.0`,
+    machine: 'survey',
+    context: {
+      appointment,
+      doctor: 'lebedeva',
+      services: ['cleaning'],
+      lowScore: 3,
+      reviewLinks: 'everyone',
+      sites: [{ site: 'google', url: 'https://reviews.example/north' }],
+      alertTo: { email: 'head@clinic.example', telegram: '77' },
+      showPhone: false,
+      ...overrides,
+    },
+    expiresAt: new Date('2026-11-25T11:00:00Z'),
+  };
+}
+
+/** Free half hours of Lebedeva's in the branch. */
+export async function freeSlots({ stores, clock }: TalkingClinic, starts: readonly string[]): Promise<void> {
+  await stores.slots.replace(
+    'north',
+    { from: new Date('2026-11-23T00:00:00Z'), to: new Date('2026-12-23T00:00:00Z') },
+    starts.map((start) => ({
+      doctor: 'lebedeva',
+      start: new Date(start),
+      end: new Date(Date.parse(start) + 1_800_000),
+    })),
+    clock.now(),
+  );
 }
