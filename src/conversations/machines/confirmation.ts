@@ -261,6 +261,8 @@ export const confirmationMachine = setup({
         skipped: { target: 'offeringTime', actions: say(() => content('offerTime', [], newTime)) },
         reschedule: { target: 'cancelled', actions: rebook(chosenOnes) },
         cancel: {},
+        // What sounds like "I did not mean it" is for a person at once.
+        notUnderstood: { target: 'handedOver', actions: [say(() => handedOver), handOver] },
         timeOver: { target: 'cancelled' },
       },
     },
