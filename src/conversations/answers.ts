@@ -7,7 +7,7 @@ import { type Plain, plain, type Word } from './reading/plain.ts';
 import { markIn } from './reading/scores.ts';
 
 /** The words that are understood whatever is asked (spec: conversations.md, Global words). */
-export const GLOBAL_WORDS = ['stop', 'start', 'help', 'person', 'visits', 'book', 'language'] as const;
+const GLOBAL_WORDS = ['stop', 'start', 'help', 'person', 'visits', 'book', 'language'] as const;
 export type GlobalWord = (typeof GLOBAL_WORDS)[number];
 
 /** What was asked, as far as it matters for reading the answer. */

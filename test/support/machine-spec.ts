@@ -44,6 +44,8 @@ export interface Spec {
   says(...keys: readonly string[]): Spec;
   /** The other effects of the last step, in order. */
   does(...effects: readonly (Effect['type'] | Partial<Effect>)[]): Spec;
+  /** The keys of the further paragraphs of what was said last. */
+  adds(...keys: readonly string[]): Spec;
   /** What the conversation came to. */
   ends(outcome: string): Spec;
   /** The ids of what is offered now. */
@@ -106,6 +108,11 @@ export function given(
       const others = effects.filter((effect) => effect.type !== 'say');
       expect(others).toMatchObject(expected.map((each) => (typeof each === 'string' ? { type: each } : each)));
       expect(others).toHaveLength(expected.length);
+      return spec;
+    },
+    adds(...keys) {
+      const said = effects.flatMap((effect) => (effect.type === 'say' ? [effect.content] : []));
+      expect((said.at(-1)?.parts ?? []).map((part) => part.key)).toEqual(keys.map((key) => `conversations.${key}`));
       return spec;
     },
     ends(outcome) {

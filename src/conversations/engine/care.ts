@@ -1,5 +1,5 @@
+import type { Hearing } from './hearing.ts';
 import { remembered } from './keeper.ts';
-import type { Hearing } from './receive.ts';
 
 /** The head tapped "taken care of" under an alert: kept with name and time, the first who takes care stands. Others' taps do nothing. */
 export async function takeCare({ deps, message, now }: Hearing, choice: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../../core/clock.ts';
 import type { GlobalWord } from '../answers.ts';
+import type { Hearing } from './hearing.ts';
 import type { NewTalk } from './keeper.ts';
-import type { Hearing } from './receive.ts';
 import type { EventBody } from './step.ts';
 
 /** Carries out a global word that is the whole message (stop and start excepted: `hear-stop.ts`). */

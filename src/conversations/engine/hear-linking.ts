@@ -1,5 +1,5 @@
 import { inboxTalk, tellInbox } from './hear-global.ts';
-import type { Hearing } from './receive.ts';
+import type { Hearing } from './hearing.ts';
 import type { EventBody } from './step.ts';
 
 /** `/start TOKEN` of a deep link, or `/start` alone, which asks for the phone number. */

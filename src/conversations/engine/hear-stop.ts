@@ -1,6 +1,6 @@
 import { refusalKey } from '../../core/address.ts';
 import { tellInbox } from './hear-global.ts';
-import type { Hearing } from './receive.ts';
+import type { Hearing } from './hearing.ts';
 
 /**
  * STOP takes effect before anything else and START lifts it; either is acknowledged once, in whatever state the chat is. The

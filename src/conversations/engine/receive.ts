@@ -1,31 +1,21 @@
 import { DAY_MS } from '../../core/clock.ts';
-import type { Conversation } from '../../core/conversation.ts';
-import type { InboundMessage, Receive } from '../../core/inbound.ts';
+import type { Receive } from '../../core/inbound.ts';
 import { readGlobal } from '../answers.ts';
 import { type Answer, eventOfAnswer } from '../event-of-answer.ts';
 import { answerTo, type Match, matchChoice, matchText } from '../matching.ts';
 import { takeCare } from './care.ts';
-import { type Chat, chatAt } from './chat.ts';
+import { chatAt } from './chat.ts';
 import type { EngineDeps } from './deps.ts';
 import { hearGlobal, tellInbox } from './hear-global.ts';
 import { hearContact, hearStart } from './hear-linking.ts';
 import { hearStop } from './hear-stop.ts';
+import type { Hearing } from './hearing.ts';
 import type { Keeper } from './keeper.ts';
 import { type ChatQuestions, questionsOfChat } from './questions-of-chat.ts';
 import { visitFacts } from './visit-facts.ts';
 
 /** Closed questions are remembered for this long: an answer to one gets the truth. */
-export const REMEMBERED_MS = 30 * DAY_MS;
-
-/** One reply on its way to its question. */
-export interface Hearing {
-  readonly deps: EngineDeps;
-  readonly keeper: Keeper;
-  readonly message: InboundMessage;
-  readonly chat: Chat;
-  readonly conversations: readonly Conversation[];
-  readonly now: Date;
-}
+const REMEMBERED_MS = 30 * DAY_MS;
 
 /** Takes what a patient did, finds what it answers and lets it have its effect once; a repeat goes on where it stopped. */
 export function createReceive(deps: EngineDeps, keeper: Keeper): Receive {

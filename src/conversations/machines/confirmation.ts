@@ -132,7 +132,10 @@ const askWhich = (intent: ConfirmationContext['intent']) => [
 ];
 const doubt = (which: (args: Args) => readonly VisitFact[]) => [
   remember((args) => ({ intent: 'cancel', chosen: ids(which(args)) })),
-  say((args) => content('cancelConfirmed', which(args), yesNo)),
+  say((args) => {
+    const visits = which(args);
+    return content(visits.some((visit) => visit.confirmed) ? 'cancelConfirmed' : 'cancelSure', visits, yesNo);
+  }),
 ];
 const unclear = (question: 'confirmation' | 'list' | 'yesNo') => [
   {
@@ -171,6 +174,7 @@ export const confirmationMachine = setup({
     nothingLive: ({ event }) => liveVisits(event.facts).length === 0,
     severalLive: ({ event }) => liveVisits(event.facts).length > 1,
     someConfirmed: ({ event }) => liveVisits(event.facts).some((visit) => visit.confirmed),
+    wasConfirmed: ({ event }) => event.facts.visits.some((visit) => visit.confirmed),
     someStillLive: ({ event }) => liveVisits(event.facts).length > 0,
     pickedNothing: ({ context, event }) => picked(context, event).length === 0,
     cancelsConfirmed: ({ context, event }) =>
@@ -238,7 +242,7 @@ export const confirmationMachine = setup({
       },
     },
     doubting: {
-      meta: { status: 'open', outcome: 'confirmed' },
+      meta: { status: 'open' },
       on: {
         ...followed,
         yes: { target: 'cancelling', actions: cancelNow(chosenLive) },
@@ -246,9 +250,12 @@ export const confirmationMachine = setup({
           { guard: 'pickedNothing', actions: sayTruth },
           { target: 'cancelling', actions: cancelNow(chosenLive) },
         ],
-        no: { target: 'confirmed', actions: say((args) => content('kept', chosenLive(args))) },
+        no: [
+          { guard: 'wasConfirmed', target: 'confirmed', actions: say((args) => content('kept', chosenLive(args))) },
+          { target: 'asked', actions: say((args) => content('kept', chosenLive(args))) },
+        ],
         notUnderstood: unclear('yesNo'),
-        timeOver: { target: 'confirmed' },
+        timeOver: [{ guard: 'wasConfirmed', target: 'confirmed' }, { target: 'expired' }],
       },
     },
     cancelling: {

@@ -12,7 +12,7 @@ export const inboxVersion = 1;
 const SILENT_HOURS = 12;
 
 /** A question that words may have meant, with the words that name it. */
-export interface MeantQuestion {
+interface MeantQuestion {
   readonly conversation: string;
   readonly choice: Choice;
 }

@@ -2,7 +2,7 @@ import type { Locale } from '../../core/locale.ts';
 import signs from '../words/signs.json' with { type: 'json' };
 import { oneAlphabet } from './letters.ts';
 
-export type Sign = keyof typeof signs;
+type Sign = keyof typeof signs;
 
 /** A word of a reply, with the clause it stands in and the characters it was typed with. */
 export interface Word {

@@ -64,7 +64,7 @@ describe('The confirmation machine', () => {
     inState('doubting').when(cancel, confirmed).then('cancelling').does('setStatus');
     inState('doubting').when(cancel, cancelled).then('doubting').says('truth.cancelled').does();
     inState('doubting').when({ type: 'no' }, confirmed).then('confirmed').says('confirmation.kept').ends('confirmed');
-    inState('doubting').when({ type: 'timeOver' }).then('confirmed');
+    inState('doubting').when({ type: 'timeOver' }, confirmed).then('confirmed');
   });
 
   it('opens rebooking and keeps listening to the question meanwhile', () => {
@@ -74,7 +74,11 @@ describe('The confirmation machine', () => {
       .says()
       .does({ type: 'rebookNext', appointments: ['visit'] });
     inState('rebooking').when(confirm).then('confirmed');
-    inState('rebooking').when(cancel).then('doubting').says('confirmation.cancelConfirmed').does();
+    inState('rebooking').when(cancel).then('doubting').says('confirmation.cancelSure').does();
+    inState('doubting').when({ type: 'no' }).then('asked').says('confirmation.kept').does();
+    inState('doubting')
+      .when({ type: 'timeOver' }, { visits: [aVisit({ state: 'past' })] })
+      .then('expired');
     inState('rebooking').when({ type: 'visitMoved' }, moved).then('moved').ends('moved');
     inState('rebooking').when({ type: 'visitCancelled' }, cancelled).then('cancelled').ends('cancelled');
     inState('rebooking').when({ type: 'visitCancelled' }, both).then('rebooking');

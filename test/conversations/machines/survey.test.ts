@@ -115,8 +115,13 @@ describe('The survey machine', () => {
 
   it('gives links with a low score only where everyone is asked for a review', () => {
     const only = { opening: { ...OPENING, reviewLinks: 'highScoresOnly' } };
-    inState('commenting').when({ type: 'contactRefused' }).says('survey.refused');
-    inState('commenting', only).when({ type: 'contactRefused' }).says('survey.refused');
+    inState('commenting').when({ type: 'contactRefused' }).says('survey.refused').adds('survey.links', 'survey.link');
+    inState('commenting', only).when({ type: 'contactRefused' }).says('survey.refused').adds();
+    inState('commenting', only).when(words).says('survey.commentThanked').adds();
+    given('survey', { ...INPUT, ...only })
+      .when(score(5))
+      .says('survey.thanked')
+      .adds('survey.links', 'survey.link');
   });
 
   it('explains the score and the wish to be called once, then hands over', () => {
