@@ -1,7 +1,6 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import type { Appointment, AppointmentQuery, AppointmentStore } from '../core/appointment.ts';
 import { applyStep, bookedVisit, mergePut } from '../core/appointment-merge.ts';
-import type { PutResult } from '../core/author.ts';
 import type { ChangeStore } from '../core/change.ts';
 import type { Log } from '../core/log.ts';
 import type { BirthdayDiscount } from '../core/patient.ts';
@@ -78,9 +77,8 @@ export function createAppointmentStore(
   const tell = createTelling({
     what: 'appointment',
     log,
-    tellOnce: async (id) => {
-      const stored = await find(id);
-      if (stored?.unheard !== true) return;
+    find,
+    tellOnce: async (stored) => {
       await vacated(stored);
       const follower = followers.current();
       if (follower === null) return;
@@ -113,21 +111,21 @@ export function createAppointmentStore(
       const next = changed(stored);
       return next === null ? stored : commit(stored, { ...next, unheard: true });
     });
-    if (result?.unheard === true) await tell(id);
+    if (result?.unheard === true) await tell(id, result);
     return result;
   };
 
   return {
     put: async (id, body, meta) => {
-      const result = await untilWon(async (): Promise<PutResult<Appointment> | typeof LOST> => {
+      const { written, ...answer } = await untilWon(async () => {
         const found = await find(id);
         const stored = found === null || found.removedAt !== undefined ? null : found;
         const visit = stored === null ? null : readAppointment(stored);
         const merged = mergePut(visit, { id, body, ...meta }, stored === null && found !== null ? found : undefined);
         const { outcome, next } = merged;
-        if (outcome === 'stale') return { document: next, created: false, applied: false };
-        if (outcome === 'same' && +(visit?.clinic?.changedAt ?? 0) === +(next.clinic?.changedAt ?? 0)) {
-          return { document: next, created: false, applied: true };
+        if (found !== null && outcome === 'stale') return { written: found, created: false, applied: false };
+        if (found !== null && outcome === 'same' && sameWord(found, next)) {
+          return { written: found, created: false, applied: true };
         }
         const document: AppointmentDocument = {
           ...asDocument(next),
@@ -136,16 +134,13 @@ export function createAppointmentStore(
           outgoing: outgoing(found, next, meta),
           ...((outcome !== 'same' || found?.unheard === true) && { unheard: true as const }),
         };
-        const written = await commit(
-          found,
-          carryingDiscount(document, stored, await discountOf(next.patient), meta.at),
-        );
-        return written === LOST
-          ? LOST
-          : { document: readAppointment(written), created: outcome === 'created', applied: true };
+        const carrying =
+          outcome === 'same' ? document : carryingDiscount(document, stored, await discountOf(next.patient), meta.at);
+        const committed = await commit(found, carrying);
+        return committed === LOST ? LOST : { written: committed, created: outcome === 'created', applied: true };
       });
-      if (result.applied) await tell(id);
-      return result;
+      await tell(id, written);
+      return { document: readAppointment(written), ...answer };
     },
     get: async (id) => {
       const stored = await find(id);
@@ -178,7 +173,7 @@ export function createAppointmentStore(
       };
       const booked = await commit(null, carryingDiscount(document, null, await discountOf(next.patient), at));
       const stored = booked === LOST ? ((await find(visit.id)) ?? document) : booked;
-      await tell(visit.id);
+      await tell(visit.id, stored);
       return readAppointment(stored);
     },
     briefsOfPatient: async (patient) => (await findAll({ patient }, { start: -1, _id: -1 }, MOST_BRIEFS)).map(briefOf),
@@ -224,6 +219,11 @@ export function createAppointmentStore(
 
 function asDocument({ id, ...fields }: Appointment): Omit<AppointmentDocument, 'heard' | 'outgoing'> {
   return { ...fields, _id: id };
+}
+
+/** The clinic repeats its last word, of the same moment. */
+function sameWord(stored: AppointmentDocument, next: Appointment): boolean {
+  return stored.clinic?.changedAt.getTime() === next.clinic?.changedAt.getTime();
 }
 
 /** A PUT says what staff did, too; the clinic's own word is no news to the clinic. */

@@ -25,6 +25,8 @@ export interface OutboxRecords extends OutboxStore {
 
 type Filter = QueryFilter<MessageDocument>;
 
+const CLAIMABLE: readonly MessageState[] = ['planned', 'claimed', 'sending', 'unknown'];
+
 /** The outbox. Rows are written whole, by compare-and-set on state, fence and rev. */
 export function createOutboxStore(connection: Connection, newId: NewId): OutboxRecords {
   const model = connection.model<MessageDocument>('Message', messageSchema);
@@ -94,7 +96,7 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
           if (wanted <= 0) return claimed;
           const due: Filter = { turn, lookAt: { $gt: ANY_LOOK, $lte: now }, leaseUntilMs: { $lte: wallMs } };
           const rows = await model
-            .find({ ...due, ...(kinds && { kind: { $in: kinds } }) })
+            .find({ ...due, state: { $in: CLAIMABLE }, ...(kinds && { kind: { $in: kinds } }) })
             .sort({ turn: 1, lookAt: 1, _id: 1 })
             .limit(wanted)
             .lean<MessageDocument[]>();

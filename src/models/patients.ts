@@ -50,9 +50,9 @@ export function createPatientStore(
   const tell = createTelling({
     what: 'patient',
     log,
-    tellOnce: async (id) => {
-      const stored = await find(id);
-      if (stored?.unheard !== true) return;
+    find,
+    tellOnce: async (stored) => {
+      const id = stored._id;
       for (const { unique, ...change } of stored.outgoing) {
         await changes.add({ type: 'patient', key: id, ...change }, unique);
       }
@@ -83,7 +83,7 @@ export function createPatientStore(
       if (stored === null || next === null) return null;
       return commit(stored, next);
     });
-    if (changed !== null) await tell(id);
+    if (changed !== null) await tell(id, changed);
     return changed !== null;
   };
 
@@ -93,13 +93,13 @@ export function createPatientStore(
         const stored = await find(id);
         if (stored !== null) refuseLockedDiscount(stored, given, at);
         if (stored !== null && stored.erasedAt === undefined && isDeepStrictEqual(bodyOf(stored), bodyOf(given))) {
-          return { document: readPatient(stored), created: false, applied: true };
+          return { put: stored, created: false };
         }
         const next = await commit(stored, mergedPatient(id, stored, given, { changedAt: at, changedBy: by }));
-        return next === LOST ? LOST : { document: readPatient(next), created: stored === null, applied: true };
+        return next === LOST ? LOST : { put: next, created: stored === null };
       });
-      await tell(id);
-      return result;
+      await tell(id, result.put);
+      return { document: readPatient(result.put), created: result.created, applied: true };
     },
     get: async (id) => {
       const stored = await find(id);

@@ -7,42 +7,50 @@ export interface Followers {
   current(): Follower | null;
 }
 
-/** Tells of a committed document; resolves when its followers have heard of its newest state, or failed (then a later catch-up tells again). */
-export type Tell = (id: string) => Promise<void>;
+/**
+ * Tells of a document, which a caller that has just committed it brings along. Resolves when its followers have heard of its
+ * newest state, or failed (then a later catch-up tells again).
+ */
+export type Tell<T> = (id: string, committed?: T) => Promise<void>;
 
 /** True while a follower is being told: what it writes itself is told inside, and never waits for another telling. */
 const inside = new AsyncLocalStorage<true>();
 
 /**
- * Tells of one document at a time, the newest state always last. `tellOnce` reads the document afresh, tells, and marks it
- * heard; a failure is logged and leaves the mark, because the commit stands all the same.
+ * Tells of one document at a time, the newest state always last. `tellOnce` tells of a document that is marked as unheard and
+ * takes the mark away; a failure is logged and leaves the mark, because the commit stands all the same.
  */
-export function createTelling({
+export function createTelling<T extends { readonly unheard?: true }>({
   what,
   log,
+  find,
   tellOnce,
 }: {
   what: string;
   log: Log;
-  tellOnce: (id: string) => Promise<void>;
-}): Tell {
+  find: (id: string) => Promise<T | null>;
+  tellOnce: (stored: T) => Promise<void>;
+}): Tell<T> {
   const underWay = new Map<string, Promise<void>>();
   const again = new Set<string>();
-  const run = async (id: string): Promise<void> => {
+  const run = async (id: string, committed: T | undefined): Promise<void> => {
+    let known = committed;
     do {
       again.delete(id);
       try {
-        await tellOnce(id);
+        const stored = known ?? (await find(id));
+        known = undefined;
+        if (stored?.unheard === true) await tellOnce(stored);
       } catch (error) {
         log.error('follower.failed', { what, id, error: error instanceof Error ? error.name : 'unknown' });
       }
     } while (again.has(id));
     underWay.delete(id);
   };
-  return async (id) => {
+  return async (id, committed) => {
     const running = underWay.get(id);
     if (running === undefined) {
-      const work = inside.run(true, () => run(id));
+      const work = inside.run(true, () => run(id, committed));
       underWay.set(id, work);
       return work;
     }
