@@ -51,6 +51,8 @@ export interface AdminDependencies {
   /** Null where the service is no demo: its routes are then not there. */
   readonly demo: DemoPorts | null;
   readonly log: Log;
+  /** Told when held messages may go now, so that nobody waits for the next tick. */
+  readonly poke?: () => void;
 }
 
 /** Where to listen and what else to serve. */

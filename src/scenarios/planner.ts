@@ -5,8 +5,7 @@ import type { Follower } from '../core/follower.ts';
 import type { Log } from '../core/log.ts';
 import { BRANCH_SCENARIOS, SCENARIOS, type ScenarioKey } from '../core/scenario.ts';
 import type { Stores } from '../core/stores.ts';
-import type { TimedWork } from '../core/timed-work.ts';
-import { createBirthdays } from './birthdays.ts';
+import { type Birthdays, createBirthdays } from './birthdays.ts';
 import { isVisitScenario } from './catalogue.ts';
 import { createFactsReader, type FactsReading, type FactsStores } from './load-facts.ts';
 import { planBirthday } from './plan-birthday.ts';
@@ -23,7 +22,7 @@ export interface PlannerDeps {
 /** The follower that plans, and what it does beside being told. */
 export interface Planner extends Follower {
   /** The daily planning of birthdays. */
-  readonly birthdays: TimedWork;
+  readonly birthdays: Birthdays;
   /** One recurring work a scenario that plans what nobody told of; for the ticks (spec: architecture.md, Shapes to follow). */
   readonly sweeps: readonly { readonly name: string; readonly everyMs: number; run(now: Date): Promise<void> }[];
 }

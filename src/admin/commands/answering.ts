@@ -5,7 +5,7 @@ import type { StaffMember } from '../../core/staff.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 
 /** What the commands need of the house. */
-export type CommandDependencies = Pick<AdminDependencies, 'stores' | 'cards' | 'why' | 'render' | 'hashToken'>;
+export type CommandDependencies = Pick<AdminDependencies, 'stores' | 'cards' | 'why' | 'render' | 'hashToken' | 'poke'>;
 
 /** Who asks, when, in which language, and for which branches they may. */
 export interface Asking {

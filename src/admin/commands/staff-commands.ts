@@ -13,7 +13,7 @@ import { listScenarios, switchScenario } from './scenario-commands.ts';
 import { tellWhy } from './why-command.ts';
 
 export interface StaffCommandDependencies extends CommandDependencies {
-  readonly sender: Sender;
+  readonly sender: Pick<Sender, 'enqueue'>;
   readonly clock: Clock;
 }
 
@@ -63,7 +63,7 @@ export function createStaffCommands(deps: StaffCommandDependencies): StaffComman
       case 'pause':
       case 'resume': {
         if (!hasWholeClinic(member)) return say('forbidden');
-        await throwKillSwitch(stores, command.name === 'pause', asking.now);
+        await throwKillSwitch(deps, command.name === 'pause', asking.now);
         return say(command.name === 'pause' ? 'paused' : 'resumed');
       }
       case 'on':

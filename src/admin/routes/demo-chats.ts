@@ -24,7 +24,7 @@ const path = '/demo/chats/{channel}/{address}/messages';
 const params = Joi.object<ChatAddress>(chatAddress);
 
 const act = Joi.object<ActInput>({
-  text: Joi.string().max(65_536),
+  text: Joi.string().max(65_536).allow(''),
   quote: Joi.string().max(100).description('the id of the line that a text answers'),
   choice: Joi.string().max(100).description('the id of a button'),
   message: Joi.string().max(100).description('the id of the line whose button it is'),

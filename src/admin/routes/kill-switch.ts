@@ -7,10 +7,8 @@ import { defineRoute } from '../route.ts';
 const state = Joi.object<{ on: boolean }>({ on: Joi.boolean().required() }).required().label('KillSwitch');
 
 /** `GET|PUT /kill-switch`: holds back every scenario message of the clinic. */
-export function killSwitchRoutes({
-  stores,
-  clock,
-}: Pick<AdminDependencies, 'stores' | 'clock'>): readonly ServerRoute[] {
+export function killSwitchRoutes(deps: Pick<AdminDependencies, 'stores' | 'clock' | 'poke'>): readonly ServerRoute[] {
+  const { stores, clock } = deps;
   const path = '/kill-switch';
   const group = 'scenarios';
   return [
@@ -30,7 +28,7 @@ export function killSwitchRoutes({
       body: state,
       answers: { 200: state },
       handle: async ({ body: { on } }) => {
-        await throwKillSwitch(stores, on, clock.now());
+        await throwKillSwitch(deps, on, clock.now());
         return { status: 200, body: { on: await stores.killSwitch.isOn() } };
       },
     }),

@@ -1,0 +1,304 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Server } from '@hapi/hapi';
+import { type PocketMongo, startPocketMongo } from 'pocket-mongo';
+import { createStaffCommands } from './admin/commands/staff-commands.ts';
+import { createConsolePlugin } from './admin/console/plugin.ts';
+import type { DemoPorts, Readiness } from './admin/dependencies.ts';
+import { type CallApi, loadSample } from './admin/sample/load-sample.ts';
+import { nextMonday, sampleClinic } from './admin/sample/sample-clinic.ts';
+import { createServer } from './admin/server.ts';
+import { createChannelSet } from './bots/channel-set.ts';
+import { createDelivery, type Delivery } from './bots/delivery.ts';
+import { createDispatcher } from './bots/dispatcher.ts';
+import { createInbound } from './bots/inbound.ts';
+import { createPacing } from './bots/pacing.ts';
+import { createFrontDesk } from './bots/simulator/front-desk.ts';
+import { createMovableClock } from './bots/simulator/movable-clock.ts';
+import { createReplay } from './bots/simulator/replay.ts';
+import { createSimulator } from './bots/simulator/simulator.ts';
+import type { Config } from './config.ts';
+import { createEngine } from './conversations/engine.ts';
+import type { Channel, ChannelName } from './core/channel.ts';
+import { type Clock, HOUR_MS } from './core/clock.ts';
+import type { Follower } from './core/follower.ts';
+import type { Receive } from './core/inbound.ts';
+import type { TimedWork } from './core/timed-work.ts';
+import { createRender, loadDictionaries } from './i18n.ts';
+import { createLog } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { openStores } from './models/stores.ts';
+import { createAgenda } from './scenarios/agenda.ts';
+import { createCards } from './scenarios/cards.ts';
+import { repeatableAfterUnknown } from './scenarios/catalogue.ts';
+import { createDecider } from './scenarios/decider.ts';
+import { createOffers } from './scenarios/offers.ts';
+import { createPlanner } from './scenarios/planner.ts';
+import { createPreviewer } from './scenarios/preview.ts';
+import { createWhy } from './scenarios/why.ts';
+import { createNewId, hashToken, newToken, systemClock, wallClock } from './system.ts';
+
+/** The running service. */
+export interface App {
+  readonly server: Server;
+  /** Stops taking work, finishes what is under way, closes the database. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Called at named stages; a test ends the process there. */
+  readonly crash?: ((point: string) => void) | undefined;
+  /** False: no port is opened and nothing is sent; for commands that only write. */
+  readonly serve?: boolean;
+}
+
+const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url));
+const DEMO_BOT = 'zabota_demo_bot';
+const CONCURRENCY = 20;
+const STOP_MS = 5_000;
+
+/** Builds every object, hands it its ports and starts it. Rejects when the database or the port is not to be had. */
+export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
+  const log = createLog(config.logLevel, 'zabota');
+  const { metrics, text: metricsText } = createMetrics({ process: true });
+  const words = loadDictionaries(LOCALES_FOLDER);
+  const render = await createRender(words);
+  const newId = createNewId();
+  const crash = options.crash === undefined ? {} : { crash: options.crash };
+
+  const embedded = config.mongodbUri === null ? await startEmbedded(config.dataDir) : null;
+  const clock = createLateClock();
+  const opened = await openStores({ uri: embedded?.uri ?? config.mongodbUri ?? '', clock, newId, log });
+  const { stores } = opened;
+  const startsAt = config.demo && config.sampleClinic ? nextMonday(systemClock.now()) : null;
+  const movable = config.demo
+    ? await createMovableClock({
+        store: stores.simulator,
+        real: systemClock,
+        wall: wallClock,
+        ...(startsAt === null ? {} : { start: startsAt }),
+      })
+    : null;
+  clock.follow(movable ?? systemClock);
+
+  const simulator =
+    movable === null ? null : createSimulator({ store: stores.simulator, clock, newId, settled: (at) => settled(at) });
+  const channels: ReadonlyMap<ChannelName, Channel> = new Map(simulator?.channels ?? []);
+  const pacing = createPacing({ clock });
+  const channelSet = createChannelSet({ channels, pacing, clock });
+  const { health } = channelSet;
+
+  const planner = createPlanner({ stores, health, clock, log });
+  const decider = createDecider({ stores, health, render, log });
+  const offers = createOffers({ stores, clock });
+  const engine = createEngine({
+    stores,
+    sender: { enqueue: (rows) => delivery.sender.enqueue(rows) },
+    render,
+    clock,
+    newId,
+    log,
+    metrics,
+    staffHash: hashToken,
+    ...crash,
+  });
+  const delivery: Delivery = createDelivery({
+    outbox: stores.outbox,
+    ledger: stores.ledger,
+    identities: stores.identities,
+    conversations: engine.questions,
+    channels,
+    pacing,
+    decider,
+    render,
+    repeatable: repeatableAfterUnknown,
+    zoneOf: async (branch) => (await stores.branches.get(branch))?.timezone ?? 'utc',
+    clock,
+    wall: wallClock,
+    newId,
+    owner: newId(),
+    exclusive: embedded !== null || config.demo,
+    concurrency: config.demo ? 1 : CONCURRENCY,
+    log,
+    metrics,
+    ...crash,
+  });
+  const follower: Follower = {
+    async appointmentChanged(event) {
+      await planner.appointmentChanged(event);
+      await engine.follower.appointmentChanged(event);
+      await offers.appointmentChanged(event);
+      await delivery.sender.flush();
+      dispatcher?.poke();
+    },
+    async patientChanged(patient) {
+      await planner.patientChanged(patient);
+      dispatcher?.poke();
+    },
+    async settingsChanged(branch, scenario) {
+      await planner.settingsChanged(branch, scenario);
+      dispatcher?.poke();
+    },
+  };
+  opened.follow(follower);
+  const cards = createCards({ stores, health, render, follower });
+  const why = createWhy({ stores, health, render });
+  const previewer = createPreviewer({ stores, health, render });
+  const staffCommands = createStaffCommands({
+    stores,
+    cards,
+    why,
+    render,
+    hashToken,
+    sender: delivery.sender,
+    clock,
+    poke: () => dispatcher?.poke(),
+  });
+  const handle: Receive = async (message) => {
+    if (!(await staffCommands(message))) await engine.receive(message);
+    await delivery.sender.flush();
+  };
+  const inbound = createInbound({ inbound: stores.inbound, handle, clock, pause, log, metrics, ...crash });
+  const settled = async (at: Parameters<typeof inbound.idle>[0]): Promise<void> => {
+    await inbound.idle(at);
+    await delivery.sender.flush();
+  };
+
+  const works: readonly TimedWork[] = [offers, engine.work, planner.birthdays, delivery.replies, delivery.work];
+  const frontDesk =
+    startsAt === null ? [] : [createFrontDesk({ appointments: stores.appointments, branches: stores.branches, clock })];
+  const replay =
+    movable === null
+      ? null
+      : createReplay({
+          clock: movable,
+          works: [...frontDesk, ...works],
+          between: () => delivery.sender.flush(),
+          every,
+          log,
+        });
+  const dispatcher = movable === null ? createDispatcher({ works, clock, log }) : null;
+  const agenda =
+    movable === null
+      ? await createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log })
+      : null;
+
+  let filled = false;
+  const ready = async (): Promise<Readiness> => {
+    const reasons = [
+      ...((await opened.ready()) ? [] : ['database']),
+      ...(agenda === null || agenda.healthy() ? [] : ['scheduler']),
+      ...(filled ? [] : ['starting']),
+    ];
+    return { ready: reasons.length === 0, reasons };
+  };
+  const fill = async (): Promise<void> => {
+    if (startsAt === null || replay === null || (await stores.simulator.sampleLoaded())) return;
+    await loadSample(sampleClinic(startsAt), callThrough(server, config.adminToken), (patient, chat) =>
+      stores.identities.link({ channel: 'telegram', address: chat }, patient, clock.now()),
+    );
+    const firstHour = new Date(startsAt.getTime() + HOUR_MS);
+    if (clock.now() < firstHour) await replay.move({ to: firstHour });
+    await stores.simulator.markSampleLoaded();
+  };
+  const reset = async (): Promise<void> => {
+    await replay?.stop();
+    await stores.simulator.reset();
+    await movable?.run(false);
+    await movable?.set(startsAt ?? systemClock.now());
+    await fill();
+    replay?.start();
+  };
+  const demo: DemoPorts | null = replay === null || simulator === null ? null : { replay, simulator, reset };
+  const server = await createServer(
+    {
+      stores,
+      cards,
+      why,
+      previewer,
+      inbox: engine.inbox,
+      desk: delivery,
+      lookAtPlanned: decider.lookAtPlanned,
+      render,
+      health,
+      ready,
+      metrics,
+      metricsText,
+      clock,
+      wall: wallClock,
+      newId,
+      newToken,
+      hashToken,
+      ownerToken: config.adminToken,
+      botName: DEMO_BOT,
+      demo,
+      log,
+      poke: () => dispatcher?.poke(),
+    },
+    { host: config.host, port: config.port, console: createConsolePlugin({ demo: config.demo, words }) },
+  );
+
+  const stop = async (): Promise<void> => {
+    await server.stop({ timeout: STOP_MS });
+    await agenda?.stop();
+    await dispatcher?.stop();
+    await replay?.stop();
+    await channelSet.stop();
+    await inbound.allIdle();
+    await delivery.stop();
+    await opened.close();
+    await embedded?.stop();
+  };
+  if (options.serve === false) return { server, stop };
+
+  await server.start();
+  log.info('listening', { port: server.info.port, demo: config.demo });
+  await opened.catchUp();
+  await engine.recover();
+  await channelSet.start({ received: inbound.received, receipt: delivery.receipts });
+  await delivery.recover();
+  await inbound.recover();
+  await fill();
+  replay?.start();
+  dispatcher?.start();
+  await agenda?.start();
+  filled = true;
+  return { server, stop };
+}
+
+/** The embedded store in its folder; `MONGODB_URI` names a server instead. */
+function startEmbedded(dataDir: string): Promise<PocketMongo> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  return startPocketMongo({ dbPath: join(dataDir, 'store') });
+}
+
+/** The stores are opened before the demo's clock, which is kept in them, is known. */
+function createLateClock(): Clock & { follow(clock: Clock): void } {
+  let current = systemClock;
+  return {
+    now: () => current.now(),
+    follow: (clock) => {
+      current = clock;
+    },
+  };
+}
+
+function callThrough(server: Server, token: string): CallApi {
+  return async ({ method, path, body, headers }) => {
+    const answer = await server.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      payload: JSON.stringify(body),
+    });
+    return { status: answer.statusCode, text: answer.payload };
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+function every(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,79 @@
+import { runImport } from './admin/import/run-import.ts';
+import { type App, startApp } from './app.ts';
+import { describeConfig, helpText, readConfig } from './config.ts';
+import { systemClock } from './system.ts';
+
+const EXIT_CONFIG = 78;
+const STOP_MS = 10_000;
+
+/** Starts what the command line asks for. Configuration faults end with 78 and one message that names them all. */
+async function main(args: readonly string[]): Promise<void> {
+  if (args[0] !== 'import' && (args.includes('--help') || args.includes('-h'))) {
+    process.stdout.write(`${helpText()}\n`);
+    return;
+  }
+  const { config, problems } = readConfig(process.env, process.cwd());
+  if (config === null) {
+    process.stderr.write(`The settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n`);
+    process.exitCode = EXIT_CONFIG;
+    return;
+  }
+  switch (args[0]) {
+    case 'config':
+      process.stdout.write(`${describeConfig(config)}\n`);
+      return;
+    case 'import':
+      process.exitCode = await runImport(
+        args.slice(1),
+        config,
+        {
+          out: (line) => process.stdout.write(`${line}\n`),
+          err: (line) => process.stderr.write(`${line}\n`),
+        },
+        {
+          openInProcess: () => startApp({ ...config, logLevel: 'warn' }, { serve: false }),
+          clock: systemClock,
+        },
+      );
+      return;
+    case undefined:
+      watchSignals(await startApp(config, { crash: crashPoint(process.env['CRASH_AT']) }));
+      return;
+    default:
+      process.stderr.write(`There is no command ${args[0]}.\n\n${helpText()}\n`);
+      process.exitCode = EXIT_CONFIG;
+  }
+}
+
+/** SIGTERM and SIGINT stop claiming, finish what is under way and end with 0; a second one, or 10 s, ends at once. */
+function watchSignals(app: App): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_MS).unref();
+    app.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** For tests of restarts: `CRASH_AT=claim:after#3` kills this process the third time it comes by that point. */
+function crashPoint(spec: string | undefined): ((point: string) => void) | undefined {
+  if (spec === undefined || spec === '') return undefined;
+  const [name, count] = spec.split('#');
+  let left = Number(count ?? '1');
+  return (point) => {
+    if (point !== name) return;
+    left -= 1;
+    if (left === 0) process.kill(process.pid, 'SIGKILL');
+  };
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`Zabota could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
