@@ -57,7 +57,7 @@ export async function openAdminServer(options: { part?: string; demo?: boolean }
       lookAtPlanned: (message, now) => ports.lookAtPlanned(message, now),
       health: () => ports.health(),
       ready: () => ports.ready(),
-      demo: options.demo === false ? null : ports.demo,
+      demo: options.demo === false ? null : { ...ports.demo, reset: () => ports.demo.reset() },
       stores,
       render: await createRender(loadDictionaries(locales)),
       metrics: countedMetrics(),
