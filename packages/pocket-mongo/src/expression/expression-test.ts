@@ -1,0 +1,10 @@
+import type { Doc, Value } from '../values/value.ts';
+import { compileExpression } from './compile.ts';
+import { scopeOf } from './scope.ts';
+import { isTrue } from './truth.ts';
+
+/** The test of `$expr`: whether the expression is true for a document. */
+export function expressionTest(expression: Value): (doc: Doc) => boolean {
+  const evaluate = compileExpression(expression);
+  return (doc) => isTrue(evaluate(scopeOf(doc)));
+}

@@ -1,0 +1,64 @@
+import type { BSONRegExp } from 'bson';
+import { compare } from '../values/compare.ts';
+import { identityOf } from '../values/key-pattern.ts';
+import { isNaNValue } from '../values/number.ts';
+import { isNumeric, RANK, rankOf, type Value } from '../values/value.ts';
+import type { Predicate } from './match.ts';
+import { compileRegex, literalPrefix } from './regex.ts';
+
+const isNull = (value: Value): boolean => value === null || value === undefined;
+
+/** Equality by value and type class: 5, Long 5 and 5.0 are one; null equals a missing field. */
+export function equalTo(wanted: Value): Predicate {
+  const shape = { kind: 'equal', value: wanted } as const;
+  if (isNull(wanted)) return { shape, elements: true, test: isNull };
+  if (typeof wanted === 'string' || typeof wanted === 'boolean')
+    return { shape, elements: true, test: (value) => value === wanted || (typeof value === 'object' && same(value)) };
+  function same(value: Value): boolean {
+    return value !== undefined && compare(value, wanted) === 0;
+  }
+  return { shape, elements: true, test: same };
+}
+
+/** A comparison, which holds only between values of one type class (manual: "Type Bracketing"). */
+export function inRange(op: '$gt' | '$gte' | '$lt' | '$lte', limit: Value): Predicate {
+  const rank = rankOf(limit);
+  const anyType = rank === RANK.minKey || rank === RANK.maxKey;
+  const orEqual = op === '$gte' || op === '$lte';
+  const sign = op === '$gt' || op === '$gte' ? 1 : -1;
+  const nan = isNumeric(limit) && isNaNValue(limit);
+  const test = (value: Value): boolean => {
+    if (!anyType && rankOf(value) !== rank) return false;
+    const order = compare(value, limit);
+    if (order === 0) return orEqual;
+    if (nan || (isNumeric(value) && isNaNValue(value) && !anyType)) return false;
+    return order * sign > 0;
+  };
+  return { shape: { kind: 'range', op, value: limit }, elements: true, test };
+}
+
+/** Equality to one of several values, or a match with one of several regular expressions. */
+export function oneOf(values: readonly Value[]): Predicate {
+  const plain = values.filter((value) => rankOf(value) !== RANK.regex);
+  const patterns = values.filter((value) => rankOf(value) === RANK.regex).map((value) => matching(value as BSONRegExp));
+  const wanted = new Set(plain.map((value) => identityOf(value ?? null)));
+  const test = (value: Value): boolean =>
+    wanted.has(identityOf(value ?? null)) || patterns.some((pattern) => pattern.test(value));
+  return { shape: patterns.length > 0 ? { kind: 'opaque' } : { kind: 'in', values: plain }, elements: true, test };
+}
+
+/** A regular expression: matches strings, and the same regular expression as a value. */
+export function matching(pattern: BSONRegExp): Predicate {
+  const regex = compileRegex(pattern.pattern, pattern.options);
+  const prefix = literalPrefix(pattern.pattern, pattern.options);
+  const test = (value: Value): boolean =>
+    typeof value === 'string' ? regex.test(value) : rankOf(value) === RANK.regex && compare(value, pattern) === 0;
+  return { shape: prefix ? { kind: 'prefix', prefix } : { kind: 'opaque' }, elements: true, test };
+}
+
+/** Matches any value that is there, null included. */
+export const isThere: Predicate = {
+  shape: { kind: 'exists' },
+  elements: false,
+  test: (value) => value !== undefined,
+};

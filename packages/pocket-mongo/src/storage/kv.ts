@@ -1,0 +1,66 @@
+/** A record as a range returns it. */
+export interface RecordRow {
+  readonly id: number;
+  readonly body: Uint8Array;
+}
+
+/** Which way and how far a range goes. `from` is always the lower end and belongs to the range, `until` does not. */
+export interface RangeOptions {
+  readonly backward?: boolean;
+  readonly limit: number;
+}
+
+/** Bytes under whole numbers up to 2^53. */
+export interface Records {
+  get(id: number): Uint8Array | undefined;
+  put(id: number, body: Uint8Array): void;
+  delete(id: number): void;
+  range(from: number, until: number, options: RangeOptions): RecordRow[];
+  /** Deletes at most `limit` records of a range and says how many there were. */
+  deleteRange(from: number, until: number, limit: number): number;
+}
+
+/** A set of byte strings in their byte order. */
+export interface Entries {
+  put(key: Uint8Array): void;
+  delete(key: Uint8Array): void;
+  range(from: Uint8Array, until: Uint8Array, options: RangeOptions): Uint8Array[];
+  deleteRange(from: Uint8Array, until: Uint8Array, limit: number): number;
+}
+
+/**
+ * All that the server asks of its storage. What is read was verified by a checksum (else ChecksumError); a commit
+ * that returns is durable; a commit that throws leaves a store that must not be used any more.
+ */
+export interface Kv {
+  readonly records: Records;
+  readonly entries: Entries;
+  begin(): void;
+  commit(): void;
+  rollback(): void;
+  /**
+   * Runs `work` so that its writes are all undone when it throws. Only inside a transaction. Throws
+   * TransactionLostError, the reason as its cause, when the transaction is gone as well.
+   */
+  savepoint<T>(work: () => T): T;
+  /** Moves finished writes out of the log while nobody waits for the store. */
+  checkpoint(): void;
+  /** Problems of the file's structure, none when it is whole. */
+  structureProblems(): string[];
+  /** Copies the store as of now into one new file. */
+  copyTo(path: string): void;
+  close(): void;
+}
+
+/** Bytes read back are not the bytes written. `recordId` tells which record, when it was one. */
+export class ChecksumError extends Error {
+  readonly recordId: number | undefined;
+
+  constructor(message: string, recordId?: number) {
+    super(message);
+    this.recordId = recordId;
+  }
+}
+
+/** A failed write took the whole transaction with it, not only its own savepoint. */
+export class TransactionLostError extends Error {}

@@ -1,0 +1,38 @@
+import { calculateObjectSize, DBRef, deserialize, serialize } from 'bson';
+import { MongoError } from '../errors.ts';
+import { type Doc, isDoc, setField, type Value } from './value.ts';
+
+const OPTIONS = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const;
+const REF_KEY = Buffer.from('$ref\0');
+
+/** The bson library turns `{$ref, $id}` into a DBRef object; for a server it is a plain document. */
+function withoutDbRefs(value: Value): Value {
+  if (Array.isArray(value)) return value.map(withoutDbRefs);
+  if ((value as unknown) instanceof DBRef) {
+    const { collection, oid, db, fields } = value as unknown as DBRef;
+    const rest = withoutDbRefs(fields as Doc) as Doc;
+    return { $ref: collection, $id: withoutDbRefs(oid as unknown as Value), ...(db ? { $db: db } : {}), ...rest };
+  }
+  if (!isDoc(value)) return value;
+  const out: Doc = {};
+  for (const name of Object.keys(value)) setField(out, name, withoutDbRefs(value[name]));
+  return out;
+}
+
+/** Reads one BSON document, keeping every number's type. Throws MongoDB's InvalidBSON for bytes that are none. */
+export function decode(bytes: Uint8Array): Doc {
+  let doc: Doc;
+  try {
+    doc = deserialize(bytes, OPTIONS) as Doc;
+  } catch (error) {
+    throw new MongoError(22, `invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.includes(REF_KEY) ? (withoutDbRefs(doc) as Doc) : doc;
+}
+
+/** Writes one BSON document; fields without a value are left out. */
+export const encode = (doc: Doc): Uint8Array => serialize(doc, { ignoreUndefined: true });
+
+/** The size in bytes that `encode` would give. */
+export const sizeOf = (doc: Doc): number => calculateObjectSize(doc, { ignoreUndefined: true });

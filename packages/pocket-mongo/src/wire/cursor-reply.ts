@@ -1,0 +1,34 @@
+import { Long } from 'bson';
+import type { Doc } from '../values/value.ts';
+
+/** A reply with a batch of documents that are BSON already and go out as they are. */
+export class CursorReply {
+  readonly batchName: 'firstBatch' | 'nextBatch';
+  readonly batch: readonly Uint8Array[];
+  readonly cursorId: number;
+  readonly namespace: string;
+  /** Fields beside `cursor`. */
+  readonly more: Doc;
+
+  constructor(
+    batchName: 'firstBatch' | 'nextBatch',
+    batch: readonly Uint8Array[],
+    cursorId: number,
+    namespace: string,
+    more: Doc = {},
+  ) {
+    this.batchName = batchName;
+    this.batch = batch;
+    this.cursorId = cursorId;
+    this.namespace = namespace;
+    this.more = more;
+  }
+
+  /** What stands beside the batch in the `cursor` field. */
+  get head(): Doc {
+    return { id: Long.fromNumber(this.cursorId), ns: this.namespace };
+  }
+}
+
+/** What a command answers. */
+export type Reply = Doc | CursorReply;
