@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Server } from '@hapi/hapi';
 import { type PocketMongo, startPocketMongo } from 'pocket-mongo';
 import { createStaffCommands } from './admin/commands/staff-commands.ts';
 import { createConsolePlugin } from './admin/console/plugin.ts';
@@ -20,7 +19,8 @@ import { createReplay } from './bots/simulator/replay.ts';
 import { createSimulator } from './bots/simulator/simulator.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './conversations/engine.ts';
-import type { Channel, ChannelName } from './core/channel.ts';
+import type { Channel } from './core/channel.ts';
+import type { ChannelName } from './core/channel-name.ts';
 import { type Clock, HOUR_MS } from './core/clock.ts';
 import type { Follower } from './core/follower.ts';
 import type { Receive } from './core/inbound.ts';
@@ -39,9 +39,11 @@ import { createPreviewer } from './scenarios/preview.ts';
 import { createWhy } from './scenarios/why.ts';
 import { createNewId, hashToken, newToken, systemClock, wallClock } from './system.ts';
 
+type HttpServer = Awaited<ReturnType<typeof createServer>>;
+
 /** The running service. */
 export interface App {
-  readonly server: Server;
+  readonly server: HttpServer;
   /** Stops taking work, finishes what is under way, closes the database. */
   stop(): Promise<void>;
 }
@@ -181,7 +183,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const dispatcher = movable === null ? createDispatcher({ works, clock, log }) : null;
   const agenda =
     movable === null
-      ? await createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log })
+      ? createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log })
       : null;
 
   let filled = false;
@@ -284,7 +286,7 @@ function createLateClock(): Clock & { follow(clock: Clock): void } {
   };
 }
 
-function callThrough(server: Server, token: string): CallApi {
+function callThrough(server: HttpServer, token: string): CallApi {
   return async ({ method, path, body, headers }) => {
     const answer = await server.inject({
       method,
@@ -296,7 +298,10 @@ function callThrough(server: Server, token: string): CallApi {
   };
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 function every(ms: number, tick: () => void): () => void {
   const timer = setInterval(tick, ms);

@@ -1,11 +1,5 @@
-import {
-  CHANNELS,
-  type Channel,
-  type ChannelEvents,
-  type ChannelHealth,
-  type ChannelName,
-  type ChannelsHealth,
-} from '../core/channel.ts';
+import type { Channel, ChannelEvents, ChannelHealth, ChannelsHealth } from '../core/channel.ts';
+import { CHANNELS, type ChannelName } from '../core/channel-name.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Pacing } from './pacing.ts';
 

@@ -1,4 +1,5 @@
-import type { ChannelHealth, ChannelName } from '../core/channel.ts';
+import type { ChannelHealth } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Clock } from '../core/clock.ts';
 
 /** Remembers which channel asked for silence, so that nothing is sent inside a retry_after. */

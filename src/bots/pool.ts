@@ -7,6 +7,7 @@ export interface Pool {
   idle(): Promise<void>;
 }
 
+/** Runs tasks side by side, at most `size` at a time. A task handles its own failures. */
 export function createPool(size: number): Pool {
   const running = new Set<Promise<void>>();
   return {

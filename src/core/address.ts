@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 
 /** Where a chat is: E.164 with `+` for whatsapp, sms and voice, the chat id for telegram, the mail address for email. */
 export interface ChatAddress {

@@ -1,5 +1,5 @@
 import type { Author, PutResult, Stamped } from './author.ts';
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Locale } from './locale.ts';
 import type { Page, PageRequest } from './page.ts';
 

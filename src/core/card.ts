@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Locale } from './locale.ts';
 import type { ScenarioCounts } from './message.ts';
 import type { Block, ScenarioKey, Settings } from './scenario.ts';

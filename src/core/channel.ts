@@ -1,8 +1,6 @@
+import type { ChannelName } from './channel-name.ts';
 import type { RenderedText } from './content.ts';
 import type { InboundMessage } from './inbound.ts';
-
-export const CHANNELS = ['whatsapp', 'telegram', 'sms', 'email', 'voice'] as const;
-export type ChannelName = (typeof CHANNELS)[number];
 
 /** What a channel is able to do, as data; nothing throws "not supported". */
 export interface ChannelAbilities {

@@ -1,5 +1,5 @@
 import type { ChatAddress } from './address.ts';
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { SimulatedMessage, SimulatedMode } from './simulator.ts';
 
 /** How far the demo clock is to go: to an instant, by a span of milliseconds, or with real time. */

@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Message } from './message.ts';
 
 /** What staff do with a message whose sending went wrong (spec: api.md, Messages). */

@@ -1,4 +1,5 @@
-import type { ChannelName, FindResult } from './channel.ts';
+import type { FindResult } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Content, RenderedChoice } from './content.ts';
 import type { Locale } from './locale.ts';
 import type { Opening } from './opening.ts';

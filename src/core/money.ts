@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Prices of one message (SMS: one segment) in minor units of a currency. */

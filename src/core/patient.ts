@@ -1,6 +1,6 @@
 import type { ChatAddress } from './address.ts';
 import type { Author, PutResult, Stamped } from './author.ts';
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Locale } from './locale.ts';
 import type { Page, PageRequest } from './page.ts';
 

@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { Locale } from './locale.ts';
 
 export const BRANCH_SCENARIOS = [

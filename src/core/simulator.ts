@@ -1,5 +1,5 @@
 import type { ChatAddress } from './address.ts';
-import type { ChannelName } from './channel.ts';
+import type { ChannelName } from './channel-name.ts';
 import type { RenderedChoice } from './content.ts';
 import type { InboundBody } from './inbound.ts';
 

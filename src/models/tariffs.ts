@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { CHANNELS } from '../core/channel.ts';
+import { CHANNELS } from '../core/channel-name.ts';
 import { DEFAULT_PRICES, type Prices, type Tariff, type TariffStore } from '../core/money.ts';
 import { pageOf } from './paging.ts';
 import { collectionSchema, type Keyed, partSchema } from './schema.ts';

@@ -1,5 +1,5 @@
 import { type ChatAddress, refusalKey } from '../core/address.ts';
-import type { ChannelName } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Consent, Identity, Patient } from '../core/patient.ts';
 import { type Phone, parsePhone } from '../core/phone.ts';

@@ -1,6 +1,7 @@
 import type { Branch } from '../core/branch.ts';
 import type { BranchOverview, Cards, Fix, Overview, Problem, ScenarioCard } from '../core/card.ts';
-import type { ChannelName, ChannelsHealth } from '../core/channel.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import { DAY_MS } from '../core/clock.ts';
 import type { Render } from '../core/content.ts';
 import { AppError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Content, Render } from '../core/content.ts';
 import { withNumberedChoices } from '../core/content.ts';
 import type { Locale } from '../core/locale.ts';

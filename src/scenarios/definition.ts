@@ -1,5 +1,5 @@
 import type { AppointmentStatus } from '../core/appointment.ts';
-import type { ChannelName } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Choice, Content, Values } from '../core/content.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Repeatable } from '../core/message.ts';

@@ -1,5 +1,5 @@
 import type { Branch } from '../core/branch.ts';
-import type { ChannelName } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Render } from '../core/content.ts';
 import { withNumberedChoices } from '../core/content.ts';
 import type { Locale } from '../core/locale.ts';

@@ -1,6 +1,7 @@
 import type { Appointment, VisitBrief } from '../core/appointment.ts';
 import type { Branch } from '../core/branch.ts';
-import type { ChannelName, ChannelsHealth } from '../core/channel.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Doctor } from '../core/doctor.ts';
 import type { Prices } from '../core/money.ts';
 import type { Patient } from '../core/patient.ts';

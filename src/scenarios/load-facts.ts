@@ -1,5 +1,6 @@
 import type { Appointment } from '../core/appointment.ts';
-import type { ChannelName, ChannelsHealth } from '../core/channel.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import { DAY_MS } from '../core/clock.ts';
 import type { Message } from '../core/message.ts';
 import { SLOTS_AHEAD_DAYS } from '../core/offered-slots.ts';

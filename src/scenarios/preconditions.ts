@@ -1,6 +1,7 @@
 import type { Branch } from '../core/branch.ts';
 import type { Problem } from '../core/card.ts';
-import type { ChannelName, ChannelsHealth } from '../core/channel.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Prices } from '../core/money.ts';
 import { blockOf, type ScenarioKey, type Switches } from '../core/scenario.ts';
 import { traitsOf } from './catalogue.ts';

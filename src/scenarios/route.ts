@@ -1,4 +1,4 @@
-import type { ChannelName } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Phone } from '../core/phone.ts';
 import type { ChannelTried } from '../core/reason.ts';
 import { addressOn, isStopped, lastInboundChannel } from './addressee.ts';

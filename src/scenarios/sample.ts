@@ -1,5 +1,6 @@
 import type { Branch } from '../core/branch.ts';
-import { CHANNELS, type ChannelsHealth } from '../core/channel.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import { CHANNELS } from '../core/channel-name.ts';
 import { localDay } from '../core/day-choices.ts';
 import type { Locale } from '../core/locale.ts';
 import { DEFAULT_PRICES } from '../core/money.ts';

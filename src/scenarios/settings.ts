@@ -1,5 +1,5 @@
 import type { Branch } from '../core/branch.ts';
-import { CHANNELS } from '../core/channel.ts';
+import { CHANNELS } from '../core/channel-name.ts';
 import type { Flaw } from '../core/errors.ts';
 import { LOCALES } from '../core/locale.ts';
 import type { ScenarioKey, SettingsOf } from '../core/scenario.ts';

@@ -1,5 +1,6 @@
 import type { Branch } from '../core/branch.ts';
-import type { ChannelName, ChannelsHealth } from '../core/channel.ts';
+import type { ChannelsHealth } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Standing } from './preconditions.ts';
 

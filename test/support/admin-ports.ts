@@ -1,6 +1,7 @@
 import type { AdminDependencies, DemoPorts } from '../../src/admin/dependencies.ts';
 import type { ScenarioCard } from '../../src/core/card.ts';
-import { CHANNELS, type ChannelsHealth } from '../../src/core/channel.ts';
+import type { ChannelsHealth } from '../../src/core/channel.ts';
+import { CHANNELS } from '../../src/core/channel-name.ts';
 import { BRANCH_SCENARIOS, blockOf, DEFAULT_SETTINGS, type ScenarioKey } from '../../src/core/scenario.ts';
 import type { SimulatedMessage } from '../../src/core/simulator.ts';
 

@@ -1,7 +1,8 @@
 import type { CrashPoint, DeliveryDeps } from '../../src/bots/delivery/deps.ts';
 import { createDelivery, type Delivery } from '../../src/bots/delivery.ts';
 import { createPacing } from '../../src/bots/pacing.ts';
-import type { Channel, ChannelName, FindResult, OutgoingMessage, SendResult } from '../../src/core/channel.ts';
+import type { Channel, FindResult, OutgoingMessage, SendResult } from '../../src/core/channel.ts';
+import type { ChannelName } from '../../src/core/channel-name.ts';
 import type { Content, Render } from '../../src/core/content.ts';
 import type { Message, NewMessage, OutboxStore, Verdict } from '../../src/core/message.ts';
 import type { LedgerStore } from '../../src/core/money.ts';

@@ -52,8 +52,10 @@ export async function createRunningService(base: Readonly<Record<string, string>
 
   const ended = async (): Promise<void> => {
     const process = child;
-    if (process === null || process.exitCode !== null || process.signalCode !== null) return;
-    await new Promise<void>((resolve) => process.once('exit', () => resolve()));
+    if (process?.exitCode !== null || process.signalCode !== null) return;
+    await new Promise<void>((resolve) => {
+      process.once('exit', () => resolve());
+    });
   };
 
   return {
@@ -94,7 +96,9 @@ export async function createRunningService(base: Readonly<Record<string, string>
           throw new Error(`The service ended before it was ready: ${output}`);
         const answer = await fetch(`${origin}/readyz`).catch(() => null);
         if (answer?.status === 200) return;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => {
+          setTimeout(resolve, 100);
+        });
       }
       throw new Error(`The service was not ready in time: ${output}`);
     },

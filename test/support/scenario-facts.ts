@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Appointment } from '../../src/core/appointment.ts';
 import type { Branch } from '../../src/core/branch.ts';
-import { CHANNELS, type ChannelHealth, type ChannelName, type ChannelsHealth } from '../../src/core/channel.ts';
+import type { ChannelHealth, ChannelsHealth } from '../../src/core/channel.ts';
+import { CHANNELS, type ChannelName } from '../../src/core/channel-name.ts';
 import type { Render } from '../../src/core/content.ts';
 import type { Doctor } from '../../src/core/doctor.ts';
 import { DEFAULT_PRICES } from '../../src/core/money.ts';
@@ -133,7 +134,7 @@ function switchesWith(
       enabled: !off.includes(key),
       enabledAt,
       firstEnabledAt: enabledAt,
-      settings: { ...DEFAULT_SETTINGS[key], ...settings[key] } as ScenarioSwitch['settings'],
+      settings: { ...DEFAULT_SETTINGS[key], ...settings[key] },
     },
   ]);
   return Object.fromEntries(entries) as unknown as Switches;

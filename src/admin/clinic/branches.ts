@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import type { Branch, BranchBody } from '../../core/branch.ts';
-import { CHANNELS } from '../../core/channel.ts';
+import { CHANNELS } from '../../core/channel-name.ts';
 import { LOCALES } from '../../core/locale.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { key } from '../fields/key.ts';

@@ -1,6 +1,6 @@
 import Joi from 'joi';
 import { DateTime } from 'luxon';
-import { CHANNELS } from '../../core/channel.ts';
+import { CHANNELS } from '../../core/channel-name.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { LOCALES } from '../../core/locale.ts';
 import type { PatientBody } from '../../core/patient.ts';

@@ -1,5 +1,5 @@
 import Joi from 'joi';
-import { CHANNELS, type ChannelName } from '../../core/channel.ts';
+import { CHANNELS, type ChannelName } from '../../core/channel-name.ts';
 
 /** A channel that the simulator plays. */
 export const simulatedChannel = Joi.string().valid(...CHANNELS);

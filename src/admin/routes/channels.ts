@@ -1,6 +1,6 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { CHANNELS } from '../../core/channel.ts';
+import { CHANNELS } from '../../core/channel-name.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { listOf, type PageQuery, pageQuery, pageWhole } from '../fields/page.ts';
 import { presentInstant } from '../presenters/instant.ts';

@@ -1,6 +1,6 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import type { ChannelName } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { SimulatedMode } from '../../core/simulator.ts';
 import type { DemoPorts } from '../dependencies.ts';
 import { simulatedChannel } from '../fields/chat-address.ts';

@@ -1,7 +1,7 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
 import type { ChatAddress } from '../../core/address.ts';
-import type { ChannelName } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { SimulatedAct } from '../../core/demo.ts';
 import type { SimulatedMessage } from '../../core/simulator.ts';
 import type { AdminDependencies, DemoPorts } from '../dependencies.ts';

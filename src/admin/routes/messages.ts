@@ -1,6 +1,6 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { CHANNELS } from '../../core/channel.ts';
+import { CHANNELS } from '../../core/channel-name.ts';
 import { AppError } from '../../core/errors.ts';
 import type { MessageQuery } from '../../core/message.ts';
 import { SCENARIOS } from '../../core/scenario.ts';

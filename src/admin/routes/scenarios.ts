@@ -1,6 +1,6 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { CHANNELS, type ChannelName } from '../../core/channel.ts';
+import { CHANNELS, type ChannelName } from '../../core/channel-name.ts';
 import { AppError } from '../../core/errors.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
 import { BRANCH_SCENARIOS, type ScenarioKey } from '../../core/scenario.ts';

@@ -1,6 +1,6 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
-import { CHANNELS } from '../../core/channel.ts';
+import { CHANNELS } from '../../core/channel-name.ts';
 import type { Prices, Tariff } from '../../core/money.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { amount } from '../fields/amount.ts';

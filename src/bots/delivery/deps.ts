@@ -1,4 +1,5 @@
-import type { Channel, ChannelName } from '../../core/channel.ts';
+import type { Channel } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { Clock, NewId, WallClock } from '../../core/clock.ts';
 import type { Render } from '../../core/content.ts';
 import type { Questions } from '../../core/conversation.ts';

@@ -25,6 +25,7 @@ export interface HandOver {
   ask(row: Message): Promise<Found>;
 }
 
+/** The only place that calls a channel. The attempt is written before the call, so that a crash in between can be asked after. */
 export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
   const { channels, clock, wall, log } = deps;
 

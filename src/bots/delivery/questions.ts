@@ -10,6 +10,7 @@ export interface OpenQuestions {
   withdraw(row: Message, conversation: string | null): Promise<void>;
 }
 
+/** Opens the conversation of a message just before it leaves, and takes it back where the message did not. */
 export function createOpenQuestions({ conversations, outbox }: DeliveryDeps): OpenQuestions {
   return {
     async open(row, { opening, channel, to, patient, branch, locale, content }) {

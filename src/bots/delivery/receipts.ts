@@ -1,4 +1,5 @@
-import type { ChannelName, Receipt } from '../../core/channel.ts';
+import type { Receipt } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { Message, MessageState, OutboxStore } from '../../core/message.ts';
 import type { Records } from './records.ts';
 

@@ -1,4 +1,4 @@
-import type { ChannelName } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { Content, RenderedText } from '../../core/content.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Attempt, Message, TimelineEntry } from '../../core/message.ts';

@@ -1,4 +1,5 @@
-import type { ChannelName, SendResult } from '../../core/channel.ts';
+import type { SendResult } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { Message, Verdict } from '../../core/message.ts';
 import type { Reason } from '../../core/reason.ts';
 import { NOTHING_DONE, type WorkDone } from '../../core/timed-work.ts';

@@ -22,6 +22,7 @@ export interface Settle {
   release(row: Message): Promise<void>;
 }
 
+/** Turns holds into charges or gives them back, and goes on with those that a crash left open. */
 export function createSettle(deps: DeliveryDeps, records: Records, receipts: Receipts): Settle {
   const { outbox, ledger, clock, log, metrics } = deps;
   let needed = false;

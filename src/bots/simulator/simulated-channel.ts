@@ -4,11 +4,11 @@ import type {
   ChannelAbilities,
   ChannelEvents,
   ChannelHealth,
-  ChannelName,
   FindResult,
   OutgoingMessage,
   SendResult,
 } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import { type Clock, MINUTE_MS } from '../../core/clock.ts';
 import { type RenderedText, withNumberedChoices } from '../../core/content.ts';
 import type { InboundMessage } from '../../core/inbound.ts';

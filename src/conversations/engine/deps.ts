@@ -1,4 +1,4 @@
-import type { ChannelName } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { Clock, NewId } from '../../core/clock.ts';
 import type { Render } from '../../core/content.ts';
 import type { Log } from '../../core/log.ts';
