@@ -5,8 +5,9 @@ import { type PocketMongo, startPocketMongo } from 'pocket-mongo';
 import { createStaffCommands } from './admin/commands/staff-commands.ts';
 import { createConsolePlugin } from './admin/console/plugin.ts';
 import type { DemoPorts, Readiness } from './admin/dependencies.ts';
-import { type CallApi, loadSample } from './admin/sample/load-sample.ts';
-import { nextMonday, sampleClinic } from './admin/sample/sample-clinic.ts';
+import { createDemoClinic } from './admin/sample/demo-clinic.ts';
+import type { CallApi } from './admin/sample/load-sample.ts';
+import { nextMonday } from './admin/sample/sample-clinic.ts';
 import { createServer } from './admin/server.ts';
 import { createChannelSet } from './bots/channel-set.ts';
 import { createDelivery, type Delivery } from './bots/delivery.ts';
@@ -21,7 +22,6 @@ import type { Config } from './config.ts';
 import { createEngine } from './conversations/engine.ts';
 import type { Channel } from './core/channel.ts';
 import type { ChannelName } from './core/channel-name.ts';
-import { type Clock, HOUR_MS } from './core/clock.ts';
 import type { Follower } from './core/follower.ts';
 import type { Receive } from './core/inbound.ts';
 import type { TimedWork } from './core/timed-work.ts';
@@ -37,7 +37,7 @@ import { createOffers } from './scenarios/offers.ts';
 import { createPlanner } from './scenarios/planner.ts';
 import { createPreviewer } from './scenarios/preview.ts';
 import { createWhy } from './scenarios/why.ts';
-import { createNewId, hashToken, newToken, systemClock, wallClock } from './system.ts';
+import { createLateClock, createNewId, every, hashToken, newToken, pause, systemClock, wallClock } from './system.ts';
 
 type HttpServer = Awaited<ReturnType<typeof createServer>>;
 
@@ -128,7 +128,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   });
   const follower: Follower = {
     async appointmentChanged(event) {
+      options.crash?.('plan:before');
       await planner.appointmentChanged(event);
+      options.crash?.('plan:after');
       await engine.follower.appointmentChanged(event);
       await offers.appointmentChanged(event);
       await delivery.sender.flush();
@@ -182,9 +184,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
         });
   const dispatcher = movable === null ? createDispatcher({ works, clock, log }) : null;
   const agenda =
-    movable === null
-      ? createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log })
-      : null;
+    movable === null ? createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log }) : null;
 
   let filled = false;
   const ready = async (): Promise<Readiness> => {
@@ -195,24 +195,22 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     ];
     return { ready: reasons.length === 0, reasons };
   };
-  const fill = async (): Promise<void> => {
-    if (startsAt === null || replay === null || (await stores.simulator.sampleLoaded())) return;
-    await loadSample(sampleClinic(startsAt), callThrough(server, config.adminToken), (patient, chat) =>
-      stores.identities.link({ channel: 'telegram', address: chat }, patient, clock.now()),
-    );
-    const firstHour = new Date(startsAt.getTime() + HOUR_MS);
-    if (clock.now() < firstHour) await replay.move({ to: firstHour });
-    await stores.simulator.markSampleLoaded();
-  };
-  const reset = async (): Promise<void> => {
-    await replay?.stop();
-    await stores.simulator.reset();
-    await movable?.run(false);
-    await movable?.set(startsAt ?? systemClock.now());
-    await fill();
-    replay?.start();
-  };
-  const demo: DemoPorts | null = replay === null || simulator === null ? null : { replay, simulator, reset };
+  const demoClinic =
+    replay === null || movable === null
+      ? null
+      : createDemoClinic({
+          store: stores.simulator,
+          identities: stores.identities,
+          replay,
+          clock: movable,
+          call: callThrough(() => server, config.adminToken),
+          startsAt,
+          realNow: systemClock.now,
+        });
+  const demo: DemoPorts | null =
+    replay === null || simulator === null || demoClinic === null
+      ? null
+      : { replay, simulator, reset: demoClinic.reset };
   const server = await createServer(
     {
       stores,
@@ -261,7 +259,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await channelSet.start({ received: inbound.received, receipt: delivery.receipts });
   await delivery.recover();
   await inbound.recover();
-  await fill();
+  await demoClinic?.fill();
   replay?.start();
   dispatcher?.start();
   await agenda?.start();
@@ -275,20 +273,9 @@ function startEmbedded(dataDir: string): Promise<PocketMongo> {
   return startPocketMongo({ dbPath: join(dataDir, 'store') });
 }
 
-/** The stores are opened before the demo's clock, which is kept in them, is known. */
-function createLateClock(): Clock & { follow(clock: Clock): void } {
-  let current = systemClock;
-  return {
-    now: () => current.now(),
-    follow: (clock) => {
-      current = clock;
-    },
-  };
-}
-
-function callThrough(server: HttpServer, token: string): CallApi {
+function callThrough(server: () => HttpServer, token: string): CallApi {
   return async ({ method, path, body, headers }) => {
-    const answer = await server.inject({
+    const answer = await server().inject({
       method,
       url: `/api/v1${path}`,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -296,14 +283,4 @@ function callThrough(server: HttpServer, token: string): CallApi {
     });
     return { status: answer.statusCode, text: answer.payload };
   };
-}
-
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-
-function every(ms: number, tick: () => void): () => void {
-  const timer = setInterval(tick, ms);
-  return () => clearInterval(timer);
 }

@@ -40,3 +40,26 @@ export function newToken(): string {
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
+
+/** Real time until it is told which clock to follow: the stores are opened before the demo's clock, which is kept in them, is known. */
+export function createLateClock(): Clock & { follow(clock: Clock): void } {
+  let current = systemClock;
+  return {
+    now: () => current.now(),
+    follow: (clock) => {
+      current = clock;
+    },
+  };
+}
+
+/** Resolves after so many milliseconds of real time. */
+export const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** Ticks until the returned function is called. */
+export function every(ms: number, tick: () => void): () => void {
+  const timer = setInterval(tick, ms);
+  return () => clearInterval(timer);
+}

@@ -20,6 +20,8 @@ export interface RunningService {
   /** Resolves when the process has ended by itself (a crash point). */
   ended(): Promise<void>;
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
+  /** All that the process has written to stdout and stderr since its last start. */
+  output(): string;
   readonly origin: string;
   readonly dataDir: string;
   /** Stops the process and takes its data away. */
@@ -27,6 +29,7 @@ export interface RunningService {
 }
 
 const READY_MS = 60_000;
+const MOST_OUTPUT = 1_000_000;
 
 /** Does not start it yet: `start` does, also after a kill. */
 export async function createRunningService(base: Readonly<Record<string, string>>): Promise<RunningService> {
@@ -61,6 +64,7 @@ export async function createRunningService(base: Readonly<Record<string, string>
   return {
     origin,
     dataDir,
+    output: () => output,
     call,
     async must<T>(
       method: string,
@@ -90,17 +94,17 @@ export async function createRunningService(base: Readonly<Record<string, string>
       });
       child = started;
       for (const stream of [started.stdout, started.stderr])
-        stream.on('data', (data: Buffer) => (output = (output + data.toString()).slice(-4000)));
+        stream.on('data', (data: Buffer) => (output = (output + data.toString()).slice(-MOST_OUTPUT)));
       for (let waited = 0; waited < READY_MS; waited += 100) {
         if (started.exitCode !== null || started.signalCode !== null)
-          throw new Error(`The service ended before it was ready: ${output}`);
+          throw new Error(`The service ended before it was ready: ${output.slice(-4000)}`);
         const answer = await fetch(`${origin}/readyz`).catch(() => null);
         if (answer?.status === 200) return;
         await new Promise((resolve) => {
           setTimeout(resolve, 100);
         });
       }
-      throw new Error(`The service was not ready in time: ${output}`);
+      throw new Error(`The service was not ready in time: ${output.slice(-4000)}`);
     },
     ended,
     async kill() {
