@@ -50,6 +50,8 @@ export function createTelling<T extends { readonly unheard?: true }>({
   return async (id, committed) => {
     const running = underWay.get(id);
     if (running === undefined) {
+      // Nothing to tell: and a run that never waited would be over before it is put down as under way.
+      if (committed !== undefined && committed.unheard !== true) return;
       const work = inside.run(true, () => run(id, committed));
       underWay.set(id, work);
       return work;

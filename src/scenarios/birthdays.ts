@@ -32,11 +32,14 @@ export function createBirthdays({ stores, read, clock }: BirthdaysDeps): Birthda
     name: 'birthdays',
     planAll,
     async nextAt() {
-      return plannedOn === null ? clock.now() : new Date(`${addDays(plannedOn, 1)}T00:00:00Z`);
+      const now = clock.now();
+      // The demo's clock goes back when it is reset: a day that was planned then lies ahead again.
+      if (plannedOn === null || plannedOn > localDay(now, 'utc')) return now;
+      return new Date(`${addDays(plannedOn, 1)}T00:00:00Z`);
     },
     async run(now) {
       const today = localDay(now, 'utc');
-      if (plannedOn !== null && plannedOn >= today) return NOTHING_DONE;
+      if (plannedOn === today) return NOTHING_DONE;
       await planAll(now);
       plannedOn = today;
       return NOTHING_DONE;

@@ -122,11 +122,12 @@ export function timing<F extends Facts>({ facts, definition, moment, now }: Look
   const { visit, branch, waiting } = facts;
   const late = visit !== null && blockOf(definition.key) === 'warming' && storedLate(visit);
   if (moment === null || moment.missed || late) return skip('tooLate');
-  if (now >= moment.latestAt) return skip(waiting === 'noChannel' || waiting === 'noFunds' ? waiting : 'tooLate');
+  const missed = skip(waiting === 'noChannel' || waiting === 'noFunds' ? waiting : 'tooLate');
+  if (now >= moment.latestAt) return missed;
   if (now < moment.at) return { kind: 'wait', until: moment.at };
   if (moment.hours === null || isWithin(now, moment.hours, branch.timezone)) return null;
   const next = defer(now, moment.hours, branch.timezone);
-  return next < moment.latestAt ? { kind: 'wait', until: next } : skip('tooLate');
+  return next < moment.latestAt ? { kind: 'wait', until: next } : missed;
 }
 
 function storedLate({ appointment: { storedAt, end } }: NonNullable<Facts['visit']>): boolean {

@@ -24,7 +24,8 @@ describe('Birthdays', () => {
     await house.planner.birthdays.run(at('2026-11-20T00:00:00Z'));
     expect(await birthdayRows()).toEqual([]);
     await house.planner.birthdays.run(at('2026-11-21T00:00:00Z'));
-    await house.planner.birthdays.run(at('2026-11-22T00:00:00Z'));
+    clock.set('2026-11-22T00:00:00Z');
+    await house.planner.birthdays.run(clock.now());
     expect(await birthdayRows()).toEqual(['birthday 1.2026 planned 11-24T09:00']);
     expect(await house.planner.birthdays.nextAt()).toEqual(at('2026-11-23T00:00:00Z'));
   });
@@ -39,7 +40,7 @@ describe('Birthdays', () => {
 
   it('keep the old moment where a changed setting puts the new one into the past', async () => {
     clock.set('2026-11-22T00:00:00Z');
-    await house.planner.birthdays.run(clock.now());
+    await house.planner.birthdays.planAll(clock.now());
     await house.settings('birthday', { daysBefore: 10 });
     expect(await birthdayRows()).toEqual(['birthday 1.2026 planned 11-24T09:00']);
   });
@@ -65,7 +66,7 @@ describe('Birthdays', () => {
       status: 'cancelled',
     });
     clock.set('2026-11-22T00:00:00Z');
-    await house.planner.birthdays.run(clock.now());
+    await house.planner.birthdays.planAll(clock.now());
     expect(await birthdayRows()).toEqual(['birthday 1.2026 planned 11-24T11:00']);
   });
 
