@@ -4,7 +4,8 @@ import { type Evaluate, scopeOf } from '../expression/scope.ts';
 import { isOperatorDoc } from '../query/parse-filter.ts';
 import { parseProjection } from '../query/projection.ts';
 import { typeName } from '../values/type-name.ts';
-import { copyOf, type Doc, field, isDoc, setField, type Value } from '../values/value.ts';
+import { copyOf, type Doc, field, isDoc, type Value } from '../values/value.ts';
+import { assign } from './assign.ts';
 
 /** Makes one document of one. */
 export type Reshape = (doc: Doc) => Doc;
@@ -20,18 +21,6 @@ export const RESHAPING: ReadonlySet<string> = new Set([
   '$replaceRoot',
   '$replaceWith',
 ]);
-
-/** Sets a value at a path; arrays on the way get it in each of their elements. */
-function assign(target: Value, parts: readonly string[], value: Value): Value {
-  const [name, ...rest] = parts;
-  if (name === undefined) return value;
-  if (Array.isArray(target)) return target.map((element) => assign(element, parts, value));
-  const out: Doc = isDoc(target) ? { ...target } : {};
-  const result = assign(field(out, name), rest, value);
-  if (result === undefined) delete out[name];
-  else setField(out, name, result);
-  return out;
-}
 
 function addFields(stage: string, argument: Value, variables: Variables): Reshape {
   if (!isDoc(argument))
@@ -54,7 +43,7 @@ function unset(argument: Value): Reshape {
   const paths = Array.isArray(argument) ? argument : [argument];
   if (paths.length === 0 || paths.some((path) => typeof path !== 'string' || path === ''))
     throw new MongoError(31002, '$unset specification must be a string or an array with at least one field');
-  const spec = Object.fromEntries(paths.map((path) => [String(path), 0]));
+  const spec = Object.fromEntries(paths.map((path) => [path as string, 0]));
   const project = parseProjection(spec, { aggregation: true });
   return (doc) => project?.(doc) ?? doc;
 }

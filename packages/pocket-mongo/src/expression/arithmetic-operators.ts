@@ -1,6 +1,6 @@
 import { Double, Long } from 'bson';
 import { MongoError } from '../errors.ts';
-import { add, asDecimal, kindOf, multiply, negate, toDouble } from '../values/number.ts';
+import { add, asDecimal, divide, kindOf, multiply, negate, toDouble } from '../values/number.ts';
 import { typeName } from '../values/type-name.ts';
 import { isNumeric, type Numeric, type Value } from '../values/value.ts';
 import { between, taking, takingAny } from './operands.ts';
@@ -29,8 +29,7 @@ function subtract(a: Value, b: Value): Value {
   if (isNothing(a) || isNothing(b)) return null;
   if (a instanceof Date && b instanceof Date) return Long.fromNumber(a.getTime() - b.getTime());
   if (a instanceof Date && isNumeric(b)) return new Date(a.getTime() - Math.round(toDouble(b)));
-  if (!isNumeric(a) || !isNumeric(b))
-    throw new MongoError(14, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
+  if (!isNumeric(a) || !isNumeric(b)) throw new MongoError(14, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
   return sum(a, negate(b) ?? new Double(-toDouble(b)));
 }
 
@@ -44,14 +43,12 @@ function multiplyAll(values: Value[]): Value {
   return total;
 }
 
-function divide(a: Value, b: Value): Value {
+function quotient(a: Value, b: Value): Value {
   if (isNothing(a) || isNothing(b)) return null;
   if (!isNumeric(a) || !isNumeric(b))
     throw new MongoError(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
   if (toDouble(b) === 0) throw new MongoError(2, "can't $divide by zero");
-  const quotient = toDouble(a) / toDouble(b);
-  if (kindOf(a) === 'decimal' || kindOf(b) === 'decimal') return asDecimal(new Double(quotient));
-  return new Double(quotient);
+  return divide(a, b);
 }
 
 function modulo(a: Value, b: Value): Value {
@@ -94,7 +91,10 @@ const rounding = (name: string, apply: (value: number) => number): readonly [str
     if (!isNumeric(value)) throw new MongoError(51081, `${name} only supports numeric types, not ${typeName(value)}`);
     const digits = isNumeric(place) ? toDouble(place) : 0;
     if (!Number.isInteger(digits) || digits < -20 || digits > 100)
-      throw new MongoError(51083, `cannot apply ${name} with precision value ${String(digits)} value must be in [-20, 100]`);
+      throw new MongoError(
+        51083,
+        `cannot apply ${name} with precision value ${String(digits)} value must be in [-20, 100]`,
+      );
     const shifted = Number(`${String(toDouble(value))}e${String(digits)}`);
     if (Number.isNaN(shifted)) return value;
     return like(Number(`${String(apply(shifted))}e${String(-digits)}`), value);
@@ -105,7 +105,7 @@ export const ARITHMETIC_OPERATORS: Readonly<Record<string, Operator>> = Object.f
   takingAny('$add', addAll),
   takingAny('$multiply', multiplyAll),
   taking('$subtract', 2, subtract),
-  taking('$divide', 2, divide),
+  taking('$divide', 2, quotient),
   taking('$mod', 2, modulo),
   whole('$abs', Math.abs),
   whole('$ceil', Math.ceil),

@@ -1,17 +1,27 @@
 import { MongoError, notImplemented } from '../errors.ts';
 import { type Doc, field, isDoc, setField, type Value } from '../values/value.ts';
-import { ARRAY_OPERATORS } from './array-operators.ts';
 import { ARITHMETIC_OPERATORS } from './arithmetic-operators.ts';
+import { ARRAY_OPERATORS } from './array-operators.ts';
+import { BINDING_OPERATORS } from './binding-operators.ts';
+import { DATE_ARITHMETIC_OPERATORS } from './date-arithmetic-operators.ts';
 import { DATE_OPERATORS } from './date-operators.ts';
 import { LOGIC_OPERATORS } from './logic-operators.ts';
 import { OBJECT_OPERATORS } from './object-operators.ts';
 import type { Evaluate, Operator } from './scope.ts';
+import { SET_OPERATORS } from './set-operators.ts';
+import { STATISTIC_OPERATORS } from './statistic-operators.ts';
 import { STRING_OPERATORS } from './string-operators.ts';
+import { TEXT_SEARCH_OPERATORS } from './text-search-operators.ts';
 import { TYPE_OPERATORS } from './type-operators.ts';
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   ...ARITHMETIC_OPERATORS,
   ...ARRAY_OPERATORS,
+  ...BINDING_OPERATORS,
+  ...DATE_ARITHMETIC_OPERATORS,
+  ...SET_OPERATORS,
+  ...STATISTIC_OPERATORS,
+  ...TEXT_SEARCH_OPERATORS,
   ...DATE_OPERATORS,
   ...LOGIC_OPERATORS,
   ...OBJECT_OPERATORS,
@@ -25,8 +35,8 @@ const MISSING_HERE = new Set(
   covarianceSamp degreesToRadians denseRank derivative documentNumber exp expMovingAvg firstN function integral lastN
   linearFill locf log log10 maxN median meta minN percentile pow radiansToDegrees rand rank sampleRate shift sin sinh
   sortArray sqrt stdDevPop stdDevSamp tan tanh top topN toHashedIndexKey tsIncrement tsSecond zip ln bitAnd bitOr bitXor
-  bitNot dateFromParts dateFromString dateToParts isoDayOfWeek isoWeek isoWeekYear regexFind regexFindAll unsetField
-  setField convert toUUID indexOfBytes ltrim rtrim substrBytes strLenBytes`
+  bitNot dateFromParts dateFromString dateToParts regexFind regexFindAll
+  toUUID indexOfBytes`
     .split(/\s+/)
     .map((name) => `$${name}`),
 );
@@ -67,7 +77,8 @@ function fieldPath(text: string): Evaluate {
 
 function object(doc: Doc): Evaluate {
   const fields = Object.keys(doc).map((name) => {
-    if (name.includes('.')) throw new MongoError(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
+    if (name.includes('.'))
+      throw new MongoError(16412, `FieldPath field names may not contain '.'. Consider using $getField or $setField.`);
     return [name, compileExpression(field(doc, name))] as const;
   });
   return (scope) => {
@@ -96,11 +107,14 @@ export function compileExpression(expression: Value): Evaluate {
   const [name = ''] = names;
   if (!name.startsWith('$')) {
     const operator = names.find((other) => other.startsWith('$'));
-    if (operator) throw new MongoError(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`);
+    if (operator)
+      throw new MongoError(
+        16410,
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      );
     return object(expression);
   }
-  if (names.length > 1)
-    throw new MongoError(15983, 'An object representing an expression must have exactly one field');
+  if (names.length > 1) throw new MongoError(15983, 'An object representing an expression must have exactly one field');
   const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
   if (operator) return operator(field(expression, name), compileExpression);
   if (MISSING_HERE.has(name)) throw notImplemented(name);

@@ -16,7 +16,10 @@ const or: Operator = (argument, compile) => {
 
 const cond: Operator = (argument, compile) => {
   if (Array.isArray(argument) && argument.length !== 3)
-    throw new MongoError(16020, `Expression $cond takes exactly 3 arguments. ${String(argument.length)} were passed in.`);
+    throw new MongoError(
+      16020,
+      `Expression $cond takes exactly 3 arguments. ${String(argument.length)} were passed in.`,
+    );
   const [condition, yes, no] = Array.isArray(argument)
     ? argument.map(compile)
     : Object.values(named('$cond', argument, compile, ['if', 'then', 'else']));
@@ -46,7 +49,10 @@ const choose: Operator = (argument, compile) => {
   return (scope) => {
     for (const branch of cases) if (isTrue(branch['case']?.(scope))) return branch['then']?.(scope);
     if (!otherwise)
-      throw new MongoError(40066, '$switch could not find a matching branch for an input, and no default was specified.');
+      throw new MongoError(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
     return otherwise(scope);
   };
 };

@@ -22,7 +22,10 @@ export function between(
       const [code, expected] =
         least === most
           ? [16020, `takes exactly ${String(least)} arguments. ${String(operands.length)} were passed in.`]
-          : [28667, `takes at least ${String(least)} arguments, and at most ${String(most)}, but ${String(operands.length)} were passed in.`];
+          : [
+              28667,
+              `takes at least ${String(least)} arguments, and at most ${String(most)}, but ${String(operands.length)} were passed in.`,
+            ];
       throw new MongoError(code, `Expression ${name} ${expected}`);
     }
     const evaluates = operands.map(compile);
@@ -40,6 +43,13 @@ export function takingAny(name: string, apply: (values: Value[]) => Value): read
   return [name, operator];
 }
 
+/** The numbers of an operator's errors about its named arguments, where they are not the usual ones. */
+export interface NamedCodes {
+  readonly object: number;
+  readonly unknown: number;
+  readonly missing: Readonly<Record<string, number>>;
+}
+
 /** Compiles the named arguments of an operator like `{$filter: {input, cond}}`; others than these are refused. */
 export function named(
   operator: string,
@@ -47,15 +57,18 @@ export function named(
   compile: Compile,
   required: readonly string[],
   optional: readonly string[] = [],
+  codes?: NamedCodes,
 ): Readonly<Record<string, Evaluate | undefined>> {
-  if (!isDoc(argument)) throw new MongoError(40075, `${operator} only supports an object as its argument`);
+  if (!isDoc(argument))
+    throw new MongoError(codes?.object ?? 40075, `${operator} only supports an object as its argument`);
   for (const name of Object.keys(argument))
     if (!required.includes(name) && !optional.includes(name))
-      throw new MongoError(40077, `Unrecognized parameter to ${operator}: ${name}`);
+      throw new MongoError(codes?.unknown ?? 40077, `Unrecognized parameter to ${operator}: ${name}`);
   const out: Record<string, Evaluate> = {};
   for (const name of [...required, ...optional]) {
     if (Object.hasOwn(argument, name)) out[name] = compile(field(argument, name));
-    else if (required.includes(name)) throw new MongoError(40080, `Missing '${name}' parameter to ${operator}`);
+    else if (required.includes(name))
+      throw new MongoError(codes?.missing[name] ?? 40080, `Missing '${name}' parameter to ${operator}`);
   }
   return out;
 }

@@ -1,8 +1,8 @@
 import type { DataIndex } from '../storage/data-index.ts';
 import { isPosition } from '../values/walk.ts';
 import type { Branch } from './branches.ts';
-import { common, EVERYTHING, type Interval, intervalsOf, isEverything } from './interval.ts';
 import { implies } from './implies.ts';
+import { common, EVERYTHING, type Interval, intervalsOf, isEverything } from './interval.ts';
 
 /** For each field of an index the stretches to look through. */
 export type Bounds = readonly (readonly Interval[])[];

@@ -54,7 +54,9 @@ function point(value: Value, descending: boolean): Interval {
 function equalTo(value: Value, descending: boolean): Interval[] {
   if (!Array.isArray(value)) return [point(value, descending)];
   const inside =
-    value.length === 0 ? between(typeEdge(RANK.nothing), typeEdge(RANK.nothing), descending, true) : point(value[0], descending);
+    value.length === 0
+      ? between(typeEdge(RANK.nothing), typeEdge(RANK.nothing), descending, true)
+      : point(value[0], descending);
   return [inside, point(value, descending)];
 }
 

@@ -4,7 +4,7 @@ import type { Collection } from '../storage/collection.ts';
 import type { DataIndex } from '../storage/data-index.ts';
 import type { Store } from '../storage/store.ts';
 import { equal } from '../values/compare.ts';
-import { keyFields, type KeyField } from '../values/key-pattern.ts';
+import { type KeyField, keyFields } from '../values/key-pattern.ts';
 import { toDouble } from '../values/number.ts';
 import { type Doc, field, isDoc, isNumeric, type Value } from '../values/value.ts';
 import { type Branch, branchesOf, wholeBranch } from './branches.ts';
@@ -64,7 +64,10 @@ function orderOf(
 ): { backward: boolean; fixedFields: number } | undefined {
   const { fields } = index.pattern;
   const wanted = alone
-    ? sort.filter(({ path }) => !fields.some((known, i) => known.path === path && isPoint(bounds, i) && index.multikey[i] !== true))
+    ? sort.filter(
+        ({ path }) =>
+          !fields.some((known, i) => known.path === path && isPoint(bounds, i) && index.multikey[i] !== true),
+      )
     : sort;
   const points = leadingPoints(bounds);
   for (let from = 0; from <= points; from++) {
@@ -72,7 +75,12 @@ function orderOf(
     if (part.length < wanted.length || part.some(({ path }, i) => path !== wanted[i]?.path)) continue;
     // An array's place in a sort is its least element, found only by walking all its keys.
     if (part.some((_, i) => index.multikey[from + i] === true && !isEverything(bounds[from + i] ?? []))) continue;
-    if (index.isMultikey && part.some((_, i) => index.multikey[from + i] === true) && bounds.some((b, i) => index.multikey[i] === true && !isEverything(b))) continue;
+    if (
+      index.isMultikey &&
+      part.some((_, i) => index.multikey[from + i] === true) &&
+      bounds.some((b, i) => index.multikey[i] === true && !isEverything(b))
+    )
+      continue;
     const turned = part.map(({ descending }, i) => descending !== wanted[i]?.descending);
     if (turned.every((turn) => turn === turned[0])) return { backward: turned[0] === true, fixedFields: from };
   }
@@ -117,8 +125,7 @@ export class Planner {
 
   plan(collection: Collection, { match, sort, limit, hint }: PlanRequest): Plan {
     const hinted = hint === undefined ? undefined : this.#hinted(collection, hint);
-    if (hinted === 'forward' || hinted === 'backward')
-      return { kind: 'collection', backward: hinted === 'backward' };
+    if (hinted === 'forward' || hinted === 'backward') return { kind: 'collection', backward: hinted === 'backward' };
     const natural = sort && field(sort, '$natural');
     if (isNumeric(natural)) return { kind: 'collection', backward: toDouble(natural) < 0 };
     const whole = wholeBranch(match);
@@ -133,7 +140,8 @@ export class Planner {
     const candidates = indexes.flatMap((index) => {
       const forAll = candidateFor(index, [whole], sortFields);
       const apart = parts && candidateFor(index, parts, sortFields);
-      if (!apart || (forAll?.sorted && !apart.sorted) || (forAll && apart.narrowed <= forAll.narrowed)) return forAll ?? [];
+      if (!apart || (forAll?.sorted && !apart.sorted) || (forAll && apart.narrowed <= forAll.narrowed))
+        return forAll ?? [];
       return apart;
     });
     const union = parts && !hinted ? this.#union(collection, parts) : undefined;

@@ -1,11 +1,11 @@
-import { expressionTest } from '../expression/expression-test.ts';
+import type { BSONRegExp } from 'bson';
 import { badValue, notImplemented } from '../errors.ts';
+import { expressionTest } from '../expression/expression-test.ts';
 import { typeName } from '../values/type-name.ts';
 import { type Doc, field, isDoc, RANK, rankOf, type Value } from '../values/value.ts';
 import { allOf, anyOf, atPath, type Match, opaque } from './match.ts';
 import { parseOperator } from './parse-operator.ts';
 import { equalTo, matching } from './predicates.ts';
-import type { BSONRegExp } from 'bson';
 
 const MISSING_HERE = new Set(['$where', '$text', '$jsonSchema']);
 
@@ -57,7 +57,8 @@ export function parseCondition(path: string, condition: Value): Match[] {
     return [atPath(path, rankOf(condition) === RANK.regex ? matching(condition as BSONRegExp) : equalTo(condition))];
   return Object.keys(condition).flatMap((operator) => {
     if (operator === '$not') return [negated(path, field(condition, operator))];
-    if (operator === '$ne') return [not(atPath(path, notRegex(field(condition, operator))), field(condition, operator) ?? null, path)];
+    if (operator === '$ne')
+      return [not(atPath(path, notRegex(field(condition, operator))), field(condition, operator) ?? null, path)];
     return parseOperator(path, operator, field(condition, operator), condition);
   });
 }

@@ -1,14 +1,14 @@
 import { BSONRegExp } from 'bson';
-import { badValue, notImplemented } from '../errors.ts';
-import { show } from '../values/show.ts';
+import { badValue, MongoError, notImplemented } from '../errors.ts';
 import { toDouble } from '../values/number.ts';
+import { show } from '../values/show.ts';
+import { typeName, typesNamed } from '../values/type-name.ts';
 import { type Doc, field, isDoc, isNumeric, RANK, rankOf, type Value } from '../values/value.ts';
 import { bitsTest } from './bits.ts';
 import { atPath, ELEMENT, type Match, opaque, type Predicate } from './match.ts';
 import { isOperatorDoc, parseCondition, parseFilter } from './parse-filter.ts';
 import { equalTo, inRange, isThere, matching, oneOf } from './predicates.ts';
 import { wholeNumber } from './whole-number.ts';
-import { typesNamed, typeName } from '../values/type-name.ts';
 
 const MISSING_HERE = new Set([
   '$geoIntersects',
@@ -53,7 +53,12 @@ export function parseOperator(path: string, operator: string, argument: Value, s
       return [];
     case '$size': {
       const size = sizeOf(argument);
-      return [atPath(path, opaquely((value) => Array.isArray(value) && value.length === size, false))];
+      return [
+        atPath(
+          path,
+          opaquely((value) => Array.isArray(value) && value.length === size, false),
+        ),
+      ];
     }
     case '$type':
       return [atPath(path, typeTest(argument))];
@@ -90,11 +95,12 @@ function exists(path: string, argument: Value): Match {
 
 function regexOf(pattern: Value, options: Value): BSONRegExp {
   if (options !== undefined && typeof options !== 'string') throw badValue('$options has to be a string');
+  const unknown = [...(options ?? '')].find((option) => !'imsxu'.includes(option));
+  if (unknown !== undefined) throw new MongoError(51108, `invalid flag in regex options: ${unknown}`);
   if (typeof pattern === 'string') return new BSONRegExp(pattern, options ?? '');
   if (rankOf(pattern) !== RANK.regex) throw badValue('$regex has to be a string');
   const { pattern: source, options: own } = pattern as BSONRegExp;
-  if (options !== undefined && own !== '')
-    throw badValue('options set in both $regex and $options');
+  if (options !== undefined && own !== '') throw badValue('options set in both $regex and $options');
   return new BSONRegExp(source, options ?? own);
 }
 
@@ -107,7 +113,8 @@ function sizeOf(argument: Value): number {
 function typeTest(argument: Value): Predicate {
   const wanted = new Set<string>();
   for (const alias of Array.isArray(argument) ? argument : [argument]) {
-    if (typeof alias !== 'string' && !isNumeric(alias)) throw badValue('type must be represented as a number or a string');
+    if (typeof alias !== 'string' && !isNumeric(alias))
+      throw badValue('type must be represented as a number or a string');
     const name = typeof alias === 'string' ? alias : toDouble(alias);
     const types = typesNamed(name);
     if (!types)
@@ -138,7 +145,11 @@ function all(path: string, argument: Value): Match[] {
   if (argument.length === 0) return [opaque(() => false)];
   const nested = argument.filter((part) => isDoc(part) && Object.keys(part)[0] === '$elemMatch');
   if (nested.length > 0 && nested.length < argument.length)
-    throw badValue(nested.length > 0 && argument[0] === nested[0] ? '$all/$elemMatch has to be consistent' : 'no $ expressions in $all');
+    throw badValue(
+      nested.length > 0 && argument[0] === nested[0]
+        ? '$all/$elemMatch has to be consistent'
+        : 'no $ expressions in $all',
+    );
   if (nested.length === 0 && argument.some(isOperatorDoc)) throw badValue('no $ expressions in $all');
   return argument.flatMap((part) => {
     if (isDoc(part) && nested.length > 0) return [atPath(path, elemMatch(field(part, '$elemMatch')))];

@@ -39,12 +39,16 @@ function put(fields: Map<string, Node>, parts: readonly string[], node: Node, pa
 }
 
 function slice(argument: Value): Node {
-  const numbers = (Array.isArray(argument) ? argument : [argument]).map((part) => (isNumeric(part) ? toInteger(part) : undefined));
+  const numbers = (Array.isArray(argument) ? argument : [argument]).map((part) =>
+    isNumeric(part) ? toInteger(part) : undefined,
+  );
   const [first, second] = numbers;
   if (first === undefined || numbers.length > 2 || (numbers.length === 2 && second === undefined))
     throw new MongoError(28667, 'Invalid $slice syntax. The given syntax did not match the find() syntax');
   if (second !== undefined && second <= 0) throw new MongoError(28724, `First argument to $slice must be positive`);
-  return second === undefined ? { kind: 'slice', skip: undefined, limit: first } : { kind: 'slice', skip: first, limit: second };
+  return second === undefined
+    ? { kind: 'slice', skip: undefined, limit: first }
+    : { kind: 'slice', skip: first, limit: second };
 }
 
 function nodeOf(value: Value): Node {
@@ -83,7 +87,8 @@ function parse(spec: Doc, options: { readonly aggregation: boolean }): Parsed {
           ? new MongoError(31253, `Cannot do inclusion on field ${path} in exclusion projection`)
           : new MongoError(31254, `Cannot do exclusion on field ${path} in inclusion projection`);
       inclusive = wanted;
-      if (path.endsWith('.$') && !options.aggregation) put(fields, path.slice(0, -2).split('.'), { kind: 'positional' }, path);
+      if (path.endsWith('.$') && !options.aggregation)
+        put(fields, path.slice(0, -2).split('.'), { kind: 'positional' }, path);
       else put(fields, path.split('.'), FLAG, path);
       return;
     }
@@ -125,7 +130,10 @@ function special(value: Value, node: Node, run: Run): Value {
       if (!Array.isArray(value)) return value;
       const at = run.position();
       if (at === undefined)
-        throw new MongoError(51246, "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array");
+        throw new MongoError(
+          51246,
+          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+        );
       return [value[at]];
     }
     default:
@@ -183,7 +191,11 @@ function projectValue(value: Value, node: Node, run: Run): Value {
  */
 export function parseProjection(
   spec: Value,
-  options: { readonly aggregation: boolean; readonly match?: Match; readonly variables?: Readonly<Record<string, Value>> },
+  options: {
+    readonly aggregation: boolean;
+    readonly match?: Match;
+    readonly variables?: Readonly<Record<string, Value>>;
+  },
 ): Project | undefined {
   if (spec === undefined) return undefined;
   if (!isDoc(spec)) throw badValue('projection must be an object');
@@ -191,7 +203,12 @@ export function parseProjection(
   const { fields, inclusive, keepsId } = parse(spec, options);
   return (doc) => {
     const position = (): number | undefined => options.match?.position(doc);
-    const out = projectFields(doc, fields, { root: doc, inclusive, position, variables: options.variables ?? {} }, true);
+    const out = projectFields(
+      doc,
+      fields,
+      { root: doc, inclusive, position, variables: options.variables ?? {} },
+      true,
+    );
     if (!keepsId && !fields.has('_id')) delete out['_id'];
     return out;
   };

@@ -24,7 +24,8 @@ export function sortKeys(spec: Doc): (doc: Doc) => Buffer {
     try {
       return pattern.sortKeyOf(doc);
     } catch (error) {
-      if (error instanceof MongoError && error.code === 171) throw badValue('cannot sort with keys that are parallel arrays');
+      if (error instanceof MongoError && error.code === 171)
+        throw badValue('cannot sort with keys that are parallel arrays');
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { Binary, Long, UUID } from 'bson';
+import { type Binary, Long, UUID } from 'bson';
 import { decode, encode } from '../values/codec.ts';
 import { toDouble } from '../values/number.ts';
 import type { Doc, Numeric } from '../values/value.ts';
@@ -179,7 +179,7 @@ export class Catalog implements CollectionEvents {
   }
 
   #loadCollection(id: number, doc: Doc): void {
-    const namespace = String(doc['namespace']);
+    const namespace = doc['namespace'] as string;
     const indexes = (doc['indexes'] as IndexRecord[]).map(
       (record) => new DataIndex(toDouble(record.id), record.spec, record.multikey),
     );

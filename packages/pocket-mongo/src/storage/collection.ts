@@ -168,8 +168,7 @@ export class Collection {
     if (before.length === 1 && after.length === 1 && after[0] && before[0]?.equals(after[0])) return;
     const kept = new Set(after.map((key) => key.toString('latin1')));
     const had = new Set(before.map((key) => key.toString('latin1')));
-    for (const key of before)
-      if (!kept.has(key.toString('latin1'))) this.#kv.entries.delete(index.entry(key, number));
+    for (const key of before) if (!kept.has(key.toString('latin1'))) this.#kv.entries.delete(index.entry(key, number));
     for (const key of after) if (!had.has(key.toString('latin1'))) this.#kv.entries.put(index.entry(key, number));
   }
 }

@@ -1,6 +1,6 @@
 import { MongoError } from '../errors.ts';
-import { parseFilter } from '../query/parse-filter.ts';
 import type { Match } from '../query/match.ts';
+import { parseFilter } from '../query/parse-filter.ts';
 import { KeyPattern } from '../values/key-pattern.ts';
 import { KeyWriter } from '../values/key-writer.ts';
 import { toDouble } from '../values/number.ts';
@@ -43,7 +43,7 @@ export class DataIndex {
   constructor(id: number, spec: Doc, multikey: readonly boolean[] = []) {
     this.id = id;
     this.spec = spec;
-    this.name = String(spec['name']);
+    this.name = spec['name'] as string;
     this.pattern = new KeyPattern(spec['key'] as Doc);
     this.unique = spec['unique'] === true || this.name === '_id_';
     this.sparse = spec['sparse'] === true;

@@ -1,6 +1,6 @@
 import { badValue, failedToParse, MongoError } from '../errors.ts';
-import { parseFilter, isOperatorDoc, parseCondition } from '../query/parse-filter.ts';
 import { allOf, ELEMENT } from '../query/match.ts';
+import { isOperatorDoc, parseCondition, parseFilter } from '../query/parse-filter.ts';
 import { sortOrder } from '../query/sort-order.ts';
 import { compare } from '../values/compare.ts';
 import { identityOf } from '../values/key-pattern.ts';
@@ -12,14 +12,18 @@ import { KEEP, type ParseChange } from './field-change.ts';
 
 const integerOf = (value: Value, what: string): number => {
   const integer = isNumeric(value) ? toInteger(value) : undefined;
-  if (integer === undefined) throw badValue(`The value for ${what} must be an integer value but was given type: ${typeName(value)}`);
+  if (integer === undefined)
+    throw badValue(`The value for ${what} must be an integer value but was given type: ${typeName(value)}`);
   return integer;
 };
 
 function eachOf(argument: Doc, operator: string): Value[] {
   const each = field(argument, '$each');
   if (!Array.isArray(each))
-    throw new MongoError(14, `The argument to $each in ${operator} must be an array but it was of type: ${typeName(each)}`);
+    throw new MongoError(
+      14,
+      `The argument to $each in ${operator} must be an array but it was of type: ${typeName(each)}`,
+    );
   return each;
 }
 
@@ -28,11 +32,11 @@ const hasEach = (argument: Value): argument is Doc => isDoc(argument) && Object.
 function sorted(array: Value[], spec: Value): Value[] {
   if (isNumeric(spec)) {
     const direction = toDouble(spec);
-    if (direction !== 1 && direction !== -1)
-      throw badValue('The $sort element value must be either 1 or -1');
+    if (direction !== 1 && direction !== -1) throw badValue('The $sort element value must be either 1 or -1');
     return [...array].sort((a, b) => compare(a, b) * direction);
   }
-  if (!isDoc(spec)) throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
+  if (!isDoc(spec))
+    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
   if (Object.keys(spec).length === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.');
   const order = sortOrder(spec);
   return [...array].sort((a, b) => order(isDoc(a) ? a : {}, isDoc(b) ? b : {}));
@@ -50,7 +54,9 @@ const push: ParseChange = (argument) => {
     creates: true,
     change: (current, { field: name, id }) => {
       if (current !== undefined && !Array.isArray(current))
-        throw badValue(`The field '${name}' must be an array but is of type ${typeName(current)} in document {_id: ${show(id)}}`);
+        throw badValue(
+          `The field '${name}' must be an array but is of type ${typeName(current)} in document {_id: ${show(id)}}`,
+        );
       let array = [...(current ?? [])];
       const at = position === undefined ? array.length : position < 0 ? Math.max(0, array.length + position) : position;
       array.splice(at, 0, ...copyOf(values));
@@ -71,7 +77,9 @@ const addToSet: ParseChange = (argument) => {
     creates: true,
     change: (current, { field: name }) => {
       if (current !== undefined && !Array.isArray(current))
-        throw badValue(`Cannot apply $addToSet to non-array field. Field named '${name}' has non-array type ${typeName(current)}`);
+        throw badValue(
+          `Cannot apply $addToSet to non-array field. Field named '${name}' has non-array type ${typeName(current)}`,
+        );
       const array = [...(current ?? [])];
       const seen = new Set(array.map((value) => identityOf(value ?? null)));
       for (const value of values) {
@@ -79,7 +87,7 @@ const addToSet: ParseChange = (argument) => {
         if (!seen.has(identity)) array.push(copyOf(value));
         seen.add(identity);
       }
-      return current !== undefined && array.length === current.length ? KEEP : array;
+      return array.length === current?.length ? KEEP : array;
     },
   };
 };
@@ -127,7 +135,8 @@ const without =
 const pull: ParseChange = (argument) => ({ creates: false, change: without('$pull', pullTest(argument)) });
 
 const pullAll: ParseChange = (argument) => {
-  if (!Array.isArray(argument)) throw badValue(`$pullAll requires an array argument but was given a ${typeName(argument)}`);
+  if (!Array.isArray(argument))
+    throw badValue(`$pullAll requires an array argument but was given a ${typeName(argument)}`);
   const gone = new Set(argument.map((value) => identityOf(value ?? null)));
   return { creates: false, change: without('$pull', (element) => gone.has(identityOf(element ?? null))) };
 };
@@ -140,4 +149,3 @@ export const ARRAY_OPERATORS: Readonly<Record<string, ParseChange>> = {
   $pull: pull,
   $pullAll: pullAll,
 };
-

@@ -9,7 +9,14 @@ const MOST_PADDING = 1_500_000;
 const notViable = (part: string, name: string, value: Value): MongoError =>
   new MongoError(28, `Cannot create field '${part}' in element {${name}: ${show(value)}}`);
 
-function editArray(array: Value[], parts: readonly string[], at: number, name: string, edit: FieldChange, id: Value): boolean {
+function editArray(
+  array: Value[],
+  parts: readonly string[],
+  at: number,
+  name: string,
+  edit: FieldChange,
+  id: Value,
+): boolean {
   const part = parts[at] ?? '';
   if (!isPosition(part)) {
     if (!edit.creates) return false;
@@ -39,7 +46,13 @@ function editDoc(doc: Doc, parts: readonly string[], at: number, edit: FieldChan
   return true;
 }
 
-function editValue(value: Value, parts: readonly string[], at: number, edit: FieldChange, id: Value): Value | typeof KEEP | typeof REMOVE {
+function editValue(
+  value: Value,
+  parts: readonly string[],
+  at: number,
+  edit: FieldChange,
+  id: Value,
+): Value | typeof KEEP | typeof REMOVE {
   const name = parts[at - 1] ?? '';
   if (at === parts.length) {
     if (value === undefined && !edit.creates) return KEEP;

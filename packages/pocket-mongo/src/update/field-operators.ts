@@ -62,7 +62,9 @@ const currentDate: ParseChange = (argument) => {
     if (unknown !== undefined) throw badValue(`Unrecognized $currentDate option: ${unknown}`);
   }
   if (type !== 'date' && type !== 'timestamp')
-    throw badValue("The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}");
+    throw badValue(
+      "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
+    );
   const now = (): Value => {
     const ms = Date.now();
     return type === 'date' ? new Date(ms) : new Timestamp({ t: Math.floor(ms / 1000), i: 1 });
@@ -81,23 +83,34 @@ const isInteger = (value: Value): value is Numeric =>
 
 const bit: ParseChange = (argument, path) => {
   if (!isDoc(argument))
-    throw badValue(`The $bit modifier is not compatible with a ${typeName(argument)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`);
+    throw badValue(
+      `The $bit modifier is not compatible with a ${typeName(argument)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`,
+    );
   const steps = Object.keys(argument).map((name) => {
     const apply = BITS[name];
     const operand = field(argument, name);
-    if (!apply) throw badValue(`The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${show(operand)}}`);
+    if (!apply)
+      throw badValue(
+        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${show(operand)}}`,
+      );
     if (!isInteger(operand))
-      throw badValue(`The $bit modifier field must be an Integer(32/64 bit); a '${typeName(operand)}' is not supported here: {${name}: ${show(operand)}}`);
+      throw badValue(
+        `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(operand)}' is not supported here: {${name}: ${show(operand)}}`,
+      );
     return { apply, operand };
   });
   if (steps.length === 0)
     throw badValue(`You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`);
   const change: FieldChange['change'] = (current, place) => {
     if (current !== undefined && !isInteger(current))
-      throw badValue(`Cannot apply $bit to a value of non-integral type.{_id: ${show(place.id)}} has the field ${path} of non-integer type ${typeName(current)}`);
+      throw badValue(
+        `Cannot apply $bit to a value of non-integral type.{_id: ${show(place.id)}} has the field ${path} of non-integer type ${typeName(current)}`,
+      );
     let bits = current === undefined ? 0n : (exactOf(current)?.coefficient ?? 0n);
     for (const { apply, operand } of steps) bits = apply(bits, exactOf(operand)?.coefficient ?? 0n);
-    const long = [current, ...steps.map(({ operand }) => operand)].some((value) => value !== undefined && kindOf(value as Numeric) === 'long');
+    const long = [current, ...steps.map(({ operand }) => operand)].some(
+      (value) => value !== undefined && kindOf(value) === 'long',
+    );
     return long ? Long.fromBigInt(bits) : Number(BigInt.asIntN(32, bits));
   };
   return { creates: true, change };
@@ -123,10 +136,17 @@ export function checkPath(path: string): void {
     throw new MongoError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
   if (path.startsWith('$') && !path.startsWith('$[')) {
     const [first = ''] = path.split('.');
-    if (first === '$') throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
-    throw new MongoError(52, `The dollar ($) prefixed field '${first}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`);
+    if (first === '$')
+      throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
+    throw new MongoError(
+      52,
+      `The dollar ($) prefixed field '${first}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
   }
-  if (path.startsWith('$[')) throw badValue(`Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`);
+  if (path.startsWith('$['))
+    throw badValue(
+      `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`,
+    );
   if (path.split('.').filter((part) => part === '$').length > 1)
     throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
 }

@@ -1,13 +1,13 @@
 import { badValue, failedToParse, MongoError } from '../errors.ts';
 import { compileExpression } from '../expression/compile.ts';
-import { parseUpdatePipeline } from './pipeline-update.ts';
 import { show } from '../values/show.ts';
 import { copyOf, type Doc, field, isDoc, setField, type Value } from '../values/value.ts';
-import { ARRAY_OPERATORS } from './array-operators.ts';
 import { type ElementTest, parseArrayFilters } from './array-filters.ts';
+import { ARRAY_OPERATORS } from './array-operators.ts';
 import { editAt } from './edit.ts';
 import { type FieldChange, KEEP, type ParseChange } from './field-change.ts';
 import { checkPath, FIELD_OPERATORS, notADocument } from './field-operators.ts';
+import { parseUpdatePipeline } from './pipeline-update.ts';
 import { isPositional, plainPaths } from './positions.ts';
 import { applyRename, parseRename } from './rename.ts';
 
@@ -135,7 +135,8 @@ function operatorUpdate(update: Doc, arrayFilters: Value): Update {
 }
 
 function replacement(update: Doc, arrayFilters: Value): Update {
-  if (arrayFilters !== undefined) throw failedToParse('arrayFilters may not be specified for replacement-style updates');
+  if (arrayFilters !== undefined)
+    throw failedToParse('arrayFilters may not be specified for replacement-style updates');
   for (const name of Object.keys(update))
     if (name.startsWith('$'))
       throw new MongoError(
@@ -158,7 +159,12 @@ export function parseUpdate(update: Value, arrayFilters?: Value, constants?: Val
   if (Array.isArray(update)) {
     if (arrayFilters !== undefined) throw failedToParse('arrayFilters may not be specified for pipeline-syle updates');
     const variables = isDoc(constants)
-      ? Object.fromEntries(Object.keys(constants).map((name) => [name, compileExpression(field(constants, name))({ root: {}, variables: {} })]))
+      ? Object.fromEntries(
+          Object.keys(constants).map((name) => [
+            name,
+            compileExpression(field(constants, name))({ root: {}, variables: {} }),
+          ]),
+        )
       : {};
     const run = parseUpdatePipeline(update, variables);
     return { kind: 'pipeline', apply: (doc) => run(copyOf(doc)) };
@@ -167,4 +173,3 @@ export function parseUpdate(update: Value, arrayFilters?: Value, constants?: Val
   const [first] = Object.keys(update);
   return first?.startsWith('$') ? operatorUpdate(update, arrayFilters) : replacement(update, arrayFilters);
 }
-

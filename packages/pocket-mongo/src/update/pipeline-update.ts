@@ -1,5 +1,5 @@
-import { MongoError } from '../errors.ts';
 import { compileReshape, RESHAPING } from '../aggregation/reshape.ts';
+import { MongoError } from '../errors.ts';
 import { type Doc, field, isDoc, type Value } from '../values/value.ts';
 
 /** Reads an update pipeline; only stages that make one document of one are allowed in it. */

@@ -9,7 +9,10 @@ import type { Update } from './parse-update.ts';
 function equalities(filter: Doc, found: Map<string, Value>): void {
   for (const name of Object.keys(filter)) {
     const condition = field(filter, name);
-    if ((name === '$and' || (name === '$or' && Array.isArray(condition) && condition.length === 1)) && Array.isArray(condition)) {
+    if (
+      (name === '$and' || (name === '$or' && Array.isArray(condition) && condition.length === 1)) &&
+      Array.isArray(condition)
+    ) {
       for (const part of condition) if (isDoc(part)) equalities(part, found);
     } else if (!name.startsWith('$')) addEquality(name, condition, found);
   }
@@ -30,9 +33,9 @@ function addEquality(path: string, condition: Value, found: Map<string, Value>):
 
 function put(path: string, value: Value, found: Map<string, Value>): void {
   for (const other of found.keys()) {
-    if (other === path) throw new MongoError(61, `cannot infer query fields to set, path '${path}' is matched twice`);
+    if (other === path) throw new MongoError(54, `cannot infer query fields to set, path '${path}' is matched twice`);
     if (other.startsWith(`${path}.`) || path.startsWith(`${other}.`))
-      throw new MongoError(61, `cannot infer query fields to set, both paths '${other}' and '${path}' are matched`);
+      throw new MongoError(54, `cannot infer query fields to set, both paths '${other}' and '${path}' are matched`);
   }
   found.set(path, value);
 }
@@ -52,7 +55,8 @@ function checkId(id: Value): void {
   if (rankOf(id) === RANK.regex) throw new MongoError(53, "The '_id' value cannot be of type regex");
   if (!isDoc(id)) return;
   const bad = Object.keys(id).find((name) => name.startsWith('$'));
-  if (bad !== undefined) throw new MongoError(52, `_id fields may not contain '$'-prefixed fields: ${bad} is not valid for storage.`);
+  if (bad !== undefined)
+    throw new MongoError(52, `_id fields may not contain '$'-prefixed fields: ${bad} is not valid for storage.`);
 }
 
 /** The document that an upsert inserts: the filter's equalities, then the update. */

@@ -10,8 +10,8 @@ function withoutDbRefs(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutDbRefs);
   if ((value as unknown) instanceof DBRef) {
     const { collection, oid, db, fields } = value as unknown as DBRef;
-    const rest = withoutDbRefs(fields as Doc) as Doc;
-    return { $ref: collection, $id: withoutDbRefs(oid as unknown as Value), ...(db ? { $db: db } : {}), ...rest };
+    const rest = withoutDbRefs(fields) as Doc;
+    return { $ref: collection, $id: withoutDbRefs(oid), ...(db ? { $db: db } : {}), ...rest };
   }
   if (!isDoc(value)) return value;
   const out: Doc = {};
@@ -23,7 +23,7 @@ function withoutDbRefs(value: Value): Value {
 export function decode(bytes: Uint8Array): Doc {
   let doc: Doc;
   try {
-    doc = deserialize(bytes, OPTIONS) as Doc;
+    doc = deserialize(bytes, OPTIONS);
   } catch (error) {
     throw new MongoError(22, `invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
   }

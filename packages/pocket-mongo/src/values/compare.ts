@@ -79,8 +79,7 @@ export function compare(a: Value, b: Value): number {
     case RANK.code:
     case RANK.codeWithScope:
       return (
-        compareText((a as Code).code, (b as Code).code) ||
-        compareDocs(((a as Code).scope ?? {}) as Doc, ((b as Code).scope ?? {}) as Doc)
+        compareText((a as Code).code, (b as Code).code) || compareDocs((a as Code).scope ?? {}, (b as Code).scope ?? {})
       );
     default:
       return 0;

@@ -61,3 +61,17 @@ export function exactToDecimalText(value: Exact): string {
   }
   return `${negative ? '-' : ''}${coefficient.toString()}E${String(exponent)}`;
 }
+
+/** Divides to more digits than Decimal128 holds; an exact quotient keeps as few of them as it can. `b` is not zero. */
+export function divideExact(a: Exact, b: Exact): Exact {
+  const shift = Math.max(0, 40 + b.coefficient.toString().length - a.coefficient.toString().length);
+  const scaled = a.coefficient * tens(shift);
+  let coefficient = scaled / b.coefficient;
+  let exponent = a.exponent - b.exponent - shift;
+  if (scaled % b.coefficient !== 0n) return { coefficient: coefficient * 10n + 1n, exponent: exponent - 1 };
+  while (exponent < a.exponent - b.exponent && coefficient % 10n === 0n) {
+    coefficient /= 10n;
+    exponent++;
+  }
+  return { coefficient, exponent };
+}

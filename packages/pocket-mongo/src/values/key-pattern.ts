@@ -79,7 +79,7 @@ export class KeyPattern {
 
   #expand(pending: readonly Pending[], keys: Map<string, Buffer>, arrays: boolean[]): void {
     const first = pending.find((part) => !part.done);
-    if (!first || first.done) {
+    if (!first) {
       const key = this.#write(pending);
       keys.set(key.toString('latin1'), key);
       return;

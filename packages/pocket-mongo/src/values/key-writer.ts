@@ -107,7 +107,7 @@ export class KeyWriter {
         break;
       case RANK.codeWithScope:
         this.#text((value as Code).code);
-        this.#doc(((value as Code).scope ?? {}) as Doc);
+        this.#doc((value as Code).scope ?? {});
         break;
       default:
     }

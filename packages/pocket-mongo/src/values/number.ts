@@ -2,6 +2,7 @@ import { Decimal128, Double, Int32, Long } from 'bson';
 import {
   addExact,
   compareExact,
+  divideExact,
   type Exact,
   exactFromDouble,
   exactFromText,
@@ -14,8 +15,7 @@ import { type Numeric, tagOf } from './value.ts';
 export type NumberKind = 'int' | 'long' | 'double' | 'decimal';
 
 export function kindOf(value: Numeric): NumberKind {
-  if (typeof value === 'number')
-    return value === (value | 0) && !Object.is(value, -0) ? 'int' : 'double';
+  if (typeof value === 'number') return value === (value | 0) && !Object.is(value, -0) ? 'int' : 'double';
   switch (tagOf(value)) {
     case 'Int32':
       return 'int';
@@ -130,6 +130,12 @@ export function multiply(a: Numeric, b: Numeric): Numeric | undefined {
   if (kind === 'decimal') return decimal(a, b, multiplyExact, toDouble(a) * toDouble(b));
   if (kind === 'double') return new Double(toDouble(a) * toDouble(b));
   return integer(toBigInt(a) * toBigInt(b), kind);
+}
+
+/** Divides: a double, or a Decimal128 when one of the two is. `b` is not zero. */
+export function divide(a: Numeric, b: Numeric): Numeric {
+  const plain = toDouble(a) / toDouble(b);
+  return wider(a, b) === 'decimal' ? decimal(a, b, divideExact, plain) : new Double(plain);
 }
 
 /** The negative of a number, int32 growing to int64 where it must; undefined when int64 overflows. */

@@ -1,7 +1,7 @@
-import type { Binary, BSONRegExp, Code, Decimal128, Long, ObjectId, Timestamp } from 'bson';
+import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Long, ObjectId, Timestamp } from 'bson';
+import { toDouble } from './number.ts';
 import { typeName } from './type-name.ts';
 import { type Doc, field, type Numeric, type Value } from './value.ts';
-import { toDouble } from './number.ts';
 
 function showDouble(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan.0' : value > 0 ? 'inf.0' : '-inf.0';
@@ -21,9 +21,9 @@ export function show(value: Value): string {
       return 'null';
     case 'string':
     case 'symbol':
-      return `"${String(value)}"`;
+      return `"${(value as string | BSONSymbol).toString()}"`;
     case 'bool':
-      return String(value);
+      return value === true ? 'true' : 'false';
     case 'double':
       return showDouble(toDouble(value as Numeric));
     case 'int':
@@ -39,7 +39,9 @@ export function show(value: Value): string {
     case 'array':
       return (value as Value[]).length === 0 ? '[]' : `[ ${(value as Value[]).map(show).join(', ')} ]`;
     case 'binData':
-      return `BinData(${String((value as Binary).sub_type)}, ${Buffer.from((value as Binary).buffer).toString('hex').toUpperCase()})`;
+      return `BinData(${String((value as Binary).sub_type)}, ${Buffer.from((value as Binary).buffer)
+        .toString('hex')
+        .toUpperCase()})`;
     case 'regex':
       return `/${(value as BSONRegExp).pattern}/${(value as BSONRegExp).options}`;
     case 'timestamp':

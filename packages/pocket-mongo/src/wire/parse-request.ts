@@ -60,7 +60,8 @@ function parseMessage(frame: Buffer): Request {
   }
   if (!command) throw new BadFrameError('a message without a body');
   for (const [name, docs] of sequences) {
-    if (Object.hasOwn(command, name)) throw new MongoError(40433, `Duplicate field between body and document sequence ${name}`);
+    if (Object.hasOwn(command, name))
+      throw new MongoError(40433, `Duplicate field between body and document sequence ${name}`);
     setField(command, name, docs);
   }
   return { requestId: frame.readInt32LE(4), command, wantsReply: (flags & MORE_TO_COME) === 0, form: 'message' };

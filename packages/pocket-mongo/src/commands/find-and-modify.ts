@@ -1,0 +1,69 @@
+import { failedToParse } from '../errors.ts';
+import { parseFilterField } from '../query/parse-filter.ts';
+import { type Project, parseProjection } from '../query/projection.ts';
+import { sortField } from '../query/sort-order.ts';
+import { type Doc, field } from '../values/value.ts';
+import type { Command, CommandContext } from './command.ts';
+import { docField, flagField, hintField } from './fields.ts';
+import { namespaceOf } from './namespace.ts';
+import { deleteOne, type Target, updateOne } from './write-one.ts';
+
+interface Wish {
+  readonly target: Target;
+  readonly project: Project;
+  readonly remove: boolean;
+  readonly returnsNew: boolean;
+  readonly upsert: boolean;
+}
+
+function wishOf(request: Doc, context: CommandContext): Wish {
+  const flag = (name: string): boolean => flagField(request, name, 'findAndModify') === true;
+  const remove = flag('remove');
+  const hasUpdate = Object.hasOwn(request, 'update');
+  if (remove && hasUpdate) throw failedToParse('Cannot specify both an update and remove=true');
+  if (remove && flag('upsert')) throw failedToParse('Cannot specify both upsert=true and remove=true');
+  if (remove && flag('new'))
+    throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
+  if (!remove && !hasUpdate) throw failedToParse('Either an update or remove=true must be specified');
+  const filter = docField(request, 'query', 'findAndModify') ?? {};
+  const match = parseFilterField(filter, 'findAndModify.query');
+  const project = parseProjection(field(request, 'fields'), { aggregation: false, match });
+  const sort = sortField(field(request, 'sort') ?? undefined);
+  const namespace = namespaceOf(request, context);
+  return {
+    target: { namespace, filter, multi: false, sort, hint: hintField(request) },
+    project: project ?? ((doc) => doc),
+    remove,
+    returnsNew: flag('new'),
+    upsert: flag('upsert'),
+  };
+}
+
+/** Changes or removes one document and answers with it. */
+export const FIND_AND_MODIFY: Command = {
+  name: 'findAndModify',
+  access: 'write',
+  fields: [
+    ...['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'arrayFilters', 'hint', 'let'],
+    ...['bypassDocumentValidation', 'stmtId'],
+  ],
+  refused: ['collation', 'isTimeseriesNamespace', 'encryptionInformation', 'sampleId'],
+  run: (request, context) => {
+    const { target, project, remove, returnsNew, upsert } = wishOf(request, context);
+    if (remove) {
+      const { deleted, last } = deleteOne(context, target);
+      return { lastErrorObject: { n: deleted }, value: last ? project(last) : null };
+    }
+    const { matched, inserted, before, after } = updateOne(context, {
+      ...target,
+      update: field(request, 'update'),
+      arrayFilters: field(request, 'arrayFilters'),
+      constants: docField(request, 'let', 'findAndModify'),
+      upsert,
+    });
+    const shown = returnsNew ? (inserted ?? after) : before;
+    const lastErrorObject: Doc = { n: matched + (inserted ? 1 : 0), updatedExisting: matched > 0 };
+    if (inserted) lastErrorObject['upserted'] = field(inserted, '_id');
+    return { lastErrorObject, value: shown ? project(shown) : null };
+  },
+};

@@ -1,0 +1,84 @@
+import { parseFilterField } from '../query/parse-filter.ts';
+import { parseProjection } from '../query/projection.ts';
+import { checkSort, sortField } from '../query/sort-order.ts';
+import { openSource } from '../read/open-source.ts';
+import { paged } from '../read/paged.ts';
+import { type Hit, MISS, type Source } from '../read/source.ts';
+import { Cursor } from '../server/cursor-table.ts';
+import { encode } from '../values/codec.ts';
+import { type Doc, field } from '../values/value.ts';
+import { answerFirst, sourceOf } from './batch.ts';
+import type { Command, CommandContext } from './command.ts';
+import { countField, flagField, hintField, limitField } from './fields.ts';
+import { namespaceOf } from './namespace.ts';
+
+/** The `find` command read and its search opened. */
+function openFind(request: Doc, context: CommandContext): { source: Source<Uint8Array>; limit: number | undefined } {
+  const namespace = namespaceOf(request, context);
+  const match = parseFilterField(field(request, 'filter'), 'find.filter');
+  const project = parseProjection(field(request, 'projection'), { aggregation: false, match });
+  const sort = sortField(field(request, 'sort'));
+  if (sort && field(sort, '$natural') === undefined) checkSort(sort);
+  const skip = countField(request, 'skip', 'find') ?? 0;
+  const limit = limitField(request, 'limit', 'find');
+  const collection = context.store.catalog.get(namespace);
+  if (!collection) return { source: sourceOf([]), limit };
+  const most = limit === undefined ? undefined : skip + limit;
+  const hits = openSource(context, collection, { match, sort, limit: most, hint: hintField(request) });
+  const page = paged(hits, skip, limit);
+  const bytesOf = (hit: Hit): Uint8Array => (project ? encode(project(hit.doc)) : hit.bytes);
+  return {
+    limit,
+    source: {
+      step: () => {
+        const hit = page.step();
+        return hit === undefined || hit === MISS ? hit : bytesOf(hit);
+      },
+    },
+  };
+}
+
+/** Searches one collection. */
+export const FIND: Command = {
+  name: 'find',
+  access: 'read',
+  fields: [
+    'filter',
+    'sort',
+    'projection',
+    'hint',
+    'skip',
+    'limit',
+    'batchSize',
+    'singleBatch',
+    'noCursorTimeout',
+    'allowDiskUse',
+    'allowPartialResults',
+  ],
+  refused: [
+    'collation',
+    'let',
+    'min',
+    'max',
+    'returnKey',
+    'showRecordId',
+    'tailable',
+    'awaitData',
+    'oplogReplay',
+    'readOnce',
+    'ntoreturn',
+  ],
+  *run(request, context) {
+    const { source, limit } = openFind(request, context);
+    const namespace = namespaceOf(request, context);
+    const cursor = new Cursor(namespace, source, {
+      collection: context.store.catalog.get(namespace),
+      neverExpires: flagField(request, 'noCursorTimeout', 'find') === true,
+    });
+    return yield* answerFirst(context, cursor, {
+      batchSize: countField(request, 'batchSize', 'find'),
+      single: flagField(request, 'singleBatch', 'find') === true,
+      limit,
+    });
+  },
+};

@@ -1,0 +1,219 @@
+import type { CommandContext, Work } from '../commands/command.ts';
+import { MongoError } from '../errors.ts';
+import type { Planner } from '../plan/planner.ts';
+import { TransactionLostError } from '../storage/kv.ts';
+import type { Store } from '../storage/store.ts';
+import type { Doc } from '../values/value.ts';
+import type { Reply } from '../wire/cursor-reply.ts';
+import { type Accepted, acceptRequest } from './accept-request.ts';
+import type { CursorTable } from './cursor-table.ts';
+import { asMongoError, failureReply } from './failure.ts';
+import type { ServerFacts } from './server-facts.ts';
+import { WriteTransaction } from './write-transaction.ts';
+
+/** How long one piece of a long search, and all new commands of one turn, may hold the others up. */
+const SLICE_MS = 10;
+const TURN_MS = 40;
+const STEPS_BETWEEN_LOOKS = 16;
+
+/** A command and where its answer goes. Called exactly once, after what it says is durable. */
+export interface Task {
+  readonly connectionId: number;
+  readonly command: Doc;
+  answer(reply: Reply): void;
+}
+
+interface Job {
+  readonly task: Task;
+  readonly work: Work<Reply>;
+  readonly endsAt: number;
+}
+
+interface Answer {
+  readonly task: Task;
+  reply: Reply;
+}
+
+export interface ExecutorDeps {
+  readonly store: Store;
+  readonly planner: Planner;
+  readonly cursors: CursorTable;
+  readonly facts: ServerFacts;
+  /** Told of errors that are none of MongoDB's. */
+  log(text: string): void;
+}
+
+/**
+ * Runs commands. Those that one turn of the event loop brought share a transaction; all answers of the turn leave
+ * after its commit. Long searches are put aside after a while and go on in later turns.
+ */
+export class Executor {
+  readonly #deps: ExecutorDeps;
+  readonly #transaction: WriteTransaction;
+  #queue: Task[] = [];
+  #jobs: Job[] = [];
+  #answers: Answer[] = [];
+  #upkeep: (() => void)[] = [];
+  #scheduled = false;
+  #waiting: (() => void)[] = [];
+  /** When a client last had something done. */
+  usedAt = 0;
+
+  constructor(deps: ExecutorDeps) {
+    this.#deps = deps;
+    this.#transaction = new WriteTransaction(deps.store);
+  }
+
+  submit(task: Task): void {
+    this.#queue.push(task);
+    this.usedAt = Date.now();
+    this.#schedule();
+  }
+
+  /** Runs a write of the server's own between those of clients. */
+  maintain(work: () => void): void {
+    this.#upkeep.push(work);
+    this.#schedule();
+  }
+
+  /** Resolves when all that was submitted has been answered. */
+  idle(): Promise<void> {
+    if (!this.#isWorking) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  get #isWorking(): boolean {
+    return this.#queue.length + this.#jobs.length + this.#upkeep.length > 0;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#turn();
+      if (this.#isWorking) this.#schedule();
+      else for (const done of this.#waiting.splice(0)) done();
+    });
+  }
+
+  #turn(): void {
+    const endsAt = performance.now() + TURN_MS;
+    const tasks = this.#queue;
+    this.#queue = [];
+    for (const [i, task] of tasks.entries()) {
+      if (performance.now() > endsAt) {
+        this.#queue.push(...tasks.slice(i));
+        break;
+      }
+      this.#start(task);
+    }
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    for (const job of jobs) this.#guard(job.task, () => this.#advance(job));
+    for (const work of this.#upkeep.splice(0)) this.#maintain(work);
+    this.#finish();
+  }
+
+  #start(task: Task): void {
+    this.#guard(task, () => {
+      const accepted = acceptRequest(task.command);
+      const { command } = accepted;
+      if (command.access !== 'none') this.#transaction.checkUsable();
+      if (command.access === 'write') return this.#write(accepted, task);
+      const result = command.run(accepted.request, this.#contextFor(accepted, task));
+      if (!isWork(result)) return result;
+      const maxTimeMs = accepted.maxTimeMs ?? Number.POSITIVE_INFINITY;
+      return this.#advance({ task, work: result, endsAt: performance.now() + maxTimeMs });
+    });
+  }
+
+  #write({ command, request, ...accepted }: Accepted, task: Task): Reply {
+    return this.#transaction.run(() => {
+      const result = command.run(request, this.#contextFor(accepted, task));
+      return isWork(result) ? completed(result) : result;
+    });
+  }
+
+  /** Goes on with a search for a while; undefined when it has to be put aside. */
+  #advance(job: Job): Reply | undefined {
+    const now = performance.now();
+    const pauseAt = now + SLICE_MS;
+    if (now > job.endsAt) throw new MongoError(50, 'operation exceeded time limit');
+    for (;;) {
+      for (let i = 0; i < STEPS_BETWEEN_LOOKS; i++) {
+        const { done, value } = job.work.next();
+        if (done === true) return value;
+      }
+      if (performance.now() < pauseAt) continue;
+      this.#jobs.push(job);
+      return undefined;
+    }
+  }
+
+  #guard(task: Task, work: () => Reply | undefined): void {
+    let reply: Reply | undefined;
+    try {
+      reply = work();
+    } catch (error) {
+      reply = this.#failed(error);
+    }
+    if (reply !== undefined) this.#answers.push({ task, reply });
+  }
+
+  #failed(error: unknown): Doc {
+    const known = asMongoError(error);
+    if (!(error instanceof MongoError))
+      this.#deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    const reply = failureReply(known);
+    // The writes that were to be answered in this turn are gone together with the one that failed.
+    if (error instanceof TransactionLostError) for (const answer of this.#answers) answer.reply = reply;
+    return reply;
+  }
+
+  #maintain(work: () => void): void {
+    if (!this.#transaction.isUsable) return;
+    try {
+      this.#transaction.run(work);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #finish(): void {
+    const answers = this.#answers;
+    try {
+      this.#transaction.commit();
+    } catch (error) {
+      const reply = this.#failed(error);
+      for (const answer of answers) answer.reply = reply;
+    }
+    this.#answers = [];
+    for (const { task, reply } of answers) task.answer(reply);
+  }
+
+  #contextFor({ db }: { readonly db: string }, task: Task): CommandContext {
+    const { store, planner, cursors, facts } = this.#deps;
+    return {
+      store,
+      planner,
+      cursors,
+      facts,
+      db,
+      connectionId: task.connectionId,
+      onScan: ({ namespace, count }) => facts.scans.add(namespace, count, Date.now()),
+    };
+  }
+}
+
+const isWork = (result: Reply | Work<Reply>): result is Work<Reply> =>
+  typeof (result as { next?: unknown }).next === 'function';
+
+function completed(work: Work<Reply>): Reply {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}

@@ -1,0 +1,88 @@
+import { rmSync } from 'node:fs';
+import { checkStore } from './check-store.ts';
+import { HELP, type MongodOptions, parseMongodOptions, UsageError } from './mongod-options.ts';
+import { OpenError, openStore } from './open-store.ts';
+import { PocketServer } from './pocket-server.ts';
+
+/** mongod's exit codes. */
+const BAD_OPTIONS = 2;
+const CANNOT_LISTEN = 48;
+const CANNOT_OPEN = 100;
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+const complain = (text: string): void => {
+  process.stderr.write(`pocket-mongod: ${text}\n`);
+};
+
+async function check(options: MongodOptions): Promise<number> {
+  const store = await openStore(options.dbPath, options.lockPatienceMs);
+  let problems = 0;
+  for (const problem of checkStore(store)) {
+    problems++;
+    say(problem);
+  }
+  say(problems === 0 ? 'The data are whole.' : `${String(problems)} problems.`);
+  store.kv.close();
+  return problems === 0 ? 0 : 1;
+}
+
+/** Resolves when the process is asked to end. */
+function endAsked({ stopsWithParent }: MongodOptions): Promise<void> {
+  return new Promise((resolve) => {
+    if (stopsWithParent) {
+      process.stdin.on('end', resolve).on('close', resolve).on('error', resolve).resume();
+      // A signal to the whole process group must not take the store from under the parent, which still writes.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+    } else for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+}
+
+async function serve(options: MongodOptions): Promise<number> {
+  const asked = endAsked(options);
+  const store = await openStore(options.dbPath, options.lockPatienceMs);
+  const { addresses, ttlIntervalMs } = options;
+  const sockets = addresses.flatMap((address) => ('socketPath' in address ? [address.socketPath] : []));
+  // Whoever left a socket there is gone: the data are ours now.
+  for (const path of sockets) rmSync(path, { force: true });
+  const server = new PocketServer({ store, addresses, ttlIntervalMs, log: complain });
+  try {
+    await server.listen();
+  } catch (error) {
+    complain(`cannot listen: ${error instanceof Error ? error.message : String(error)}`);
+    store.kv.close();
+    return CANNOT_LISTEN;
+  }
+  const places = addresses.map((address) =>
+    'port' in address ? `${address.host}:${String(address.port)}` : address.socketPath,
+  );
+  say(`pocket-mongod: Waiting for connections on ${places.join(', ')}`);
+  await asked;
+  // Closing takes the sockets away, before the data are let go of: the next process puts its own there.
+  await server.close();
+  return 0;
+}
+
+/** The program `pocket-mongod`; resolves with the exit code of the process. */
+export async function runMongod(argv: readonly string[]): Promise<number> {
+  // The reader of our output may be gone before us.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  if (argv.includes('--help') || argv.includes('-h')) {
+    say(HELP);
+    return 0;
+  }
+  try {
+    const options = parseMongodOptions(argv);
+    return await (options.check ? check(options) : serve(options));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      complain(error.message);
+      return BAD_OPTIONS;
+    }
+    if (!(error instanceof OpenError)) throw error;
+    complain(error.message);
+    return CANNOT_OPEN;
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MongoError } from '../errors.ts';
+import type { Kv } from '../storage/kv.ts';
+import { ForeignFileError, openSqliteKv } from '../storage/sqlite-kv.ts';
+import { Store } from '../storage/store.ts';
+
+const FILE = 'pocket.db';
+const RETRY_MS = 50;
+
+/** The store cannot be opened; the message says why in one line. */
+export class OpenError extends Error {}
+
+const isLocked = (error: unknown): boolean => error instanceof Error && /locked|busy/i.test(error.message);
+
+async function openUnlocked(path: string, patienceMs: number): Promise<Kv> {
+  const endsAt = Date.now() + patienceMs;
+  for (;;) {
+    try {
+      return await openSqliteKv(path);
+    } catch (error) {
+      if (!isLocked(error) || Date.now() >= endsAt) throw error;
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+function explain(path: string, error: unknown): OpenError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isLocked(error)) return new OpenError(`${path} is in use: another process has these data open`);
+  if (error instanceof ForeignFileError || /not a database/.test(message))
+    return new OpenError(`${path} is not a data file of this version of pocket-mongo (${message})`);
+  if (/malformed|damaged|checksum/i.test(message) || error instanceof MongoError)
+    return new OpenError(`${path} is damaged (${message}); put a copy of it back, or begin with an empty folder`);
+  return new OpenError(`${path} cannot be opened: ${message}`);
+}
+
+/**
+ * Opens the data of a folder, which is made when there is none. A lock is waited for as long as `patienceMs`: the
+ * process that held it may be on its way out. Throws OpenError.
+ */
+export async function openStore(dbPath: string, patienceMs: number): Promise<Store> {
+  const path = join(dbPath, FILE);
+  try {
+    mkdirSync(dbPath, { recursive: true, mode: 0o700 });
+    if (!statSync(dbPath).isDirectory()) throw new OpenError(`${dbPath} is not a folder`);
+    const kv = await openUnlocked(path, patienceMs);
+    try {
+      return new Store(kv);
+    } catch (error) {
+      kv.close();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof OpenError ? error : explain(path, error);
+  }
+}

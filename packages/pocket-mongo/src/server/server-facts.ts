@@ -1,0 +1,14 @@
+import type { SlowScans } from './slow-scans.ts';
+
+/** What the server says about itself. */
+export interface ServerFacts {
+  readonly startedAt: Date;
+  readonly address: string;
+  readonly scans: SlowScans;
+  connections(): number;
+}
+
+/** The version of MongoDB whose behaviour is followed. */
+export const VERSION = '8.0.0';
+/** Of the wire protocol: MongoDB 8.0. */
+export const WIRE_VERSION = 25;

@@ -1,0 +1,296 @@
+import { Long } from 'bson';
+import { aggregates } from './conformance-case.ts';
+
+const stage = (name: string): string => `reference/operator/aggregation/${name}`;
+const FRUIT = [
+  { _id: 1, kind: 'apple', n: 5 },
+  { _id: 2, kind: 'pear', n: 3 },
+  { _id: 3, kind: 'apple', n: 2 },
+];
+
+/** What pipelines make of documents. */
+export const AGGREGATION = [
+  aggregates(stage('match'), 'an empty pipeline gives everything', FRUIT, [], FRUIT),
+  aggregates(stage('match'), '$match', FRUIT, [{ $match: { kind: 'pear' } }], [FRUIT[1] as object]),
+  aggregates(
+    stage('match'),
+    'two $match at the beginning both hold',
+    FRUIT,
+    [{ $match: { kind: 'apple' } }, { $match: { n: { $gt: 2 } } }],
+    [FRUIT[0] as object],
+  ),
+  aggregates(stage('match'), '$match wants a document', FRUIT, [{ $match: 1 }], { error: 15959 }),
+  aggregates(
+    stage('sort'),
+    '$sort by two fields',
+    FRUIT,
+    [{ $sort: { kind: 1, n: 1 } }, { $project: { _id: 1 } }],
+    [{ _id: 3 }, { _id: 1 }, { _id: 2 }],
+  ),
+  aggregates(
+    stage('sort'),
+    '$sort and $limit',
+    FRUIT,
+    [{ $sort: { n: -1 } }, { $limit: 1 }, { $project: { _id: 1 } }],
+    [{ _id: 1 }],
+  ),
+  aggregates(
+    stage('sort'),
+    '$sort, $skip and $limit',
+    FRUIT,
+    [{ $sort: { n: -1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { _id: 1 } }],
+    [{ _id: 2 }],
+  ),
+  aggregates(
+    'reference/bson-type-comparison-order',
+    '$sort across types',
+    [
+      { _id: 1, a: 'x' },
+      { _id: 2, a: 1 },
+      { _id: 3 },
+      { _id: 4, a: { b: 1 } },
+      { _id: 5, a: true },
+      { _id: 6, a: new Date(0) },
+    ],
+    [{ $sort: { a: 1 } }, { $project: { _id: 1 } }],
+    [{ _id: 3 }, { _id: 2 }, { _id: 1 }, { _id: 4 }, { _id: 5 }, { _id: 6 }],
+  ),
+  aggregates(
+    'reference/bson-type-comparison-order',
+    '$sort up takes the least of an array',
+    [
+      { _id: 1, a: [5, 1] },
+      { _id: 2, a: 3 },
+    ],
+    [{ $sort: { a: 1 } }, { $project: { _id: 1 } }],
+    [{ _id: 1 }, { _id: 2 }],
+  ),
+  aggregates(
+    'reference/bson-type-comparison-order',
+    '$sort down takes the most of an array',
+    [
+      { _id: 2, a: 3 },
+      { _id: 1, a: [5, 1] },
+    ],
+    [{ $sort: { a: -1 } }, { $project: { _id: 1 } }],
+    [{ _id: 1 }, { _id: 2 }],
+  ),
+  aggregates(stage('sort'), '$sort wants 1 or -1', FRUIT, [{ $sort: { n: 2 } }], { error: 15975 }),
+  aggregates(stage('sort'), '$sort wants a field', FRUIT, [{ $sort: {} }], { error: 15976 }),
+  aggregates(stage('limit'), '$limit', FRUIT, [{ $limit: 2 }, { $project: { _id: 1 } }], [{ _id: 1 }, { _id: 2 }]),
+  aggregates(stage('limit'), '$limit zero is refused', FRUIT, [{ $limit: 0 }], { error: 15958 }),
+  aggregates(stage('limit'), '$limit of text is refused', FRUIT, [{ $limit: 'x' }], { error: 5107201 }),
+  aggregates(stage('skip'), '$skip', FRUIT, [{ $skip: 2 }, { $project: { _id: 1 } }], [{ _id: 3 }]),
+  aggregates(stage('skip'), '$skip of a negative number is refused', FRUIT, [{ $skip: -1 }], { error: 5107200 }),
+  aggregates(stage('count'), '$count', FRUIT, [{ $count: 'n' }], [{ n: 3 }]),
+  aggregates(stage('count'), '$count of nothing gives nothing', [], [{ $count: 'n' }], []),
+  aggregates(stage('count'), '$count wants a name', FRUIT, [{ $count: '' }], { error: 40157 }),
+  aggregates(stage('count'), '$count takes no dollar', FRUIT, [{ $count: '$n' }], { error: 40158 }),
+  aggregates(stage('project'), '$project of fields', FRUIT.slice(0, 1), [{ $project: { n: 1 } }], [{ _id: 1, n: 5 }]),
+  aggregates(
+    stage('project'),
+    '$project without the _id',
+    FRUIT.slice(0, 1),
+    [{ $project: { _id: 0, n: 1 } }],
+    [{ n: 5 }],
+  ),
+  aggregates(
+    stage('project'),
+    '$project of all but',
+    FRUIT.slice(0, 1),
+    [{ $project: { kind: 0 } }],
+    [{ _id: 1, n: 5 }],
+  ),
+  aggregates(
+    stage('project'),
+    '$project computes',
+    FRUIT.slice(0, 1),
+    [{ $project: { m: { $add: ['$n', 1] } } }],
+    [{ _id: 1, m: 6 }],
+  ),
+  aggregates(stage('project'), '$project mixes no ways', FRUIT, [{ $project: { n: 1, kind: 0 } }], { error: 31254 }),
+  aggregates(stage('project'), '$project of nothing is refused', FRUIT, [{ $project: {} }], { error: 51272 }),
+  aggregates(
+    stage('set'),
+    '$set',
+    [{ _id: 1, a: 1 }],
+    [{ $set: { b: { $add: ['$a', 1] } } }],
+    [{ _id: 1, a: 1, b: 2 }],
+  ),
+  aggregates(
+    stage('addFields'),
+    '$addFields into a document',
+    [{ _id: 1, a: { x: 1 } }],
+    [{ $addFields: { 'a.y': 2 } }],
+    [{ _id: 1, a: { x: 1, y: 2 } }],
+  ),
+  aggregates(
+    stage('addFields'),
+    '$addFields into each element',
+    [{ _id: 1, a: [{ x: 1 }, { x: 2 }] }],
+    [{ $addFields: { 'a.y': 2 } }],
+    [
+      {
+        _id: 1,
+        a: [
+          { x: 1, y: 2 },
+          { x: 2, y: 2 },
+        ],
+      },
+    ],
+  ),
+  aggregates(
+    stage('unset'),
+    '$unset',
+    [{ _id: 1, a: 1, b: { c: 1, d: 2 } }],
+    [{ $unset: ['a', 'b.c'] }],
+    [{ _id: 1, b: { d: 2 } }],
+  ),
+  aggregates(
+    stage('replaceRoot'),
+    '$replaceRoot',
+    [{ _id: 1, a: { x: 1 } }],
+    [{ $replaceRoot: { newRoot: '$a' } }],
+    [{ x: 1 }],
+  ),
+  aggregates(
+    stage('replaceRoot'),
+    '$replaceRoot with no document is refused',
+    [{ _id: 1, a: 5 }],
+    [{ $replaceRoot: { newRoot: '$a' } }],
+    { error: 40228 },
+  ),
+  aggregates(
+    stage('unwind'),
+    '$unwind',
+    [{ _id: 1, a: [1, 2] }],
+    [{ $unwind: '$a' }],
+    [
+      { _id: 1, a: 1 },
+      { _id: 1, a: 2 },
+    ],
+  ),
+  aggregates(
+    stage('unwind'),
+    '$unwind drops empty, null and missing',
+    [{ _id: 1, a: [] }, { _id: 2, a: null }, { _id: 3 }],
+    [{ $unwind: '$a' }],
+    [],
+  ),
+  aggregates(
+    stage('unwind'),
+    '$unwind takes a scalar for one element',
+    [{ _id: 1, a: 5 }],
+    [{ $unwind: '$a' }],
+    [{ _id: 1, a: 5 }],
+  ),
+  aggregates(
+    stage('unwind'),
+    '$unwind preserveNullAndEmptyArrays',
+    [{ _id: 1, a: [] }, { _id: 2, a: null }, { _id: 3 }],
+    [{ $unwind: { path: '$a', preserveNullAndEmptyArrays: true } }],
+    [{ _id: 1 }, { _id: 2, a: null }, { _id: 3 }],
+  ),
+  aggregates(
+    stage('unwind'),
+    '$unwind includeArrayIndex',
+    [
+      { _id: 1, a: ['x', 'y'] },
+      { _id: 2, a: 5 },
+    ],
+    [{ $unwind: { path: '$a', includeArrayIndex: 'i' } }],
+    [
+      { _id: 1, a: 'x', i: Long.fromNumber(0) },
+      { _id: 1, a: 'y', i: Long.fromNumber(1) },
+      { _id: 2, a: 5, i: null },
+    ],
+  ),
+  aggregates(
+    stage('unwind'),
+    '$unwind of a path',
+    [{ _id: 1, a: { b: [1, 2], c: 1 } }],
+    [{ $unwind: '$a.b' }],
+    [
+      { _id: 1, a: { b: 1, c: 1 } },
+      { _id: 1, a: { b: 2, c: 1 } },
+    ],
+  ),
+  aggregates(stage('unwind'), '$unwind wants a dollar', FRUIT, [{ $unwind: 'a' }], { error: 28818 }),
+  aggregates(stage('unwind'), '$unwind wants a path', FRUIT, [{ $unwind: {} }], { error: 28812 }),
+  aggregates(stage('unwind'), '$unwind knows its options', FRUIT, [{ $unwind: { path: '$a', foo: 1 } }], {
+    error: 28811,
+  }),
+  aggregates(
+    stage('lookup'),
+    '$lookup by a value',
+    [
+      { _id: 1, k: 'a' },
+      { _id: 2, k: 'z' },
+    ],
+    [{ $lookup: { from: 'd', localField: 'k', foreignField: 'key', as: 'r' } }],
+    [
+      { _id: 1, k: 'a', r: [{ _id: 1, key: 'a' }] },
+      { _id: 2, k: 'z', r: [] },
+    ],
+    [
+      { _id: 1, key: 'a' },
+      { _id: 2, key: 'b' },
+    ],
+  ),
+  aggregates(
+    stage('lookup'),
+    '$lookup by an array',
+    [{ _id: 1, k: ['a', 'b'] }],
+    [{ $lookup: { from: 'd', localField: 'k', foreignField: 'key', as: 'r' } }],
+    [
+      {
+        _id: 1,
+        k: ['a', 'b'],
+        r: [
+          { _id: 1, key: 'a' },
+          { _id: 2, key: 'b' },
+        ],
+      },
+    ],
+    [
+      { _id: 1, key: 'a' },
+      { _id: 2, key: 'b' },
+    ],
+  ),
+  aggregates(
+    stage('lookup'),
+    '$lookup into an array',
+    [{ _id: 1, k: 'a' }],
+    [{ $lookup: { from: 'd', localField: 'k', foreignField: 'key', as: 'r' } }],
+    [{ _id: 1, k: 'a', r: [{ _id: 1, key: ['a', 'b'] }] }],
+    [{ _id: 1, key: ['a', 'b'] }],
+  ),
+  aggregates(
+    stage('lookup'),
+    '$lookup takes missing for null',
+    [{ _id: 1 }],
+    [{ $lookup: { from: 'd', localField: 'k', foreignField: 'key', as: 'r' } }],
+    [{ _id: 1, r: [{ _id: 1 }, { _id: 2, key: null }] }],
+    [{ _id: 1 }, { _id: 2, key: null }, { _id: 3, key: 0 }],
+  ),
+  aggregates(
+    stage('lookup'),
+    '$lookup in a collection that is not there',
+    [{ _id: 1, k: 1 }],
+    [{ $lookup: { from: 'nowhere', localField: 'k', foreignField: 'key', as: 'r' } }],
+    [{ _id: 1, k: 1, r: [] }],
+  ),
+  aggregates(
+    stage('lookup'),
+    '$lookup wants as',
+    FRUIT,
+    [{ $lookup: { from: 'd', localField: 'k', foreignField: 'key' } }],
+    { error: 9 },
+  ),
+  aggregates('reference/operator/aggregation-pipeline', 'an unknown stage is refused', FRUIT, [{ $foo: 1 }], {
+    error: 40324,
+  }),
+  aggregates('reference/operator/aggregation-pipeline', 'a stage has one field', FRUIT, [{ $limit: 1, $skip: 1 }], {
+    error: 40323,
+  }),
+];

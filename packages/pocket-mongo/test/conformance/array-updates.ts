@@ -1,0 +1,182 @@
+import { Long } from 'bson';
+import { updates } from './conformance-case.ts';
+
+const op = (name: string): string => `reference/operator/update/${name}`;
+
+/** What updates make of arrays. */
+export const ARRAY_UPDATES = [
+  updates(op('push'), '$push adds an element', { a: [1] }, { $push: { a: 2 } }, { a: [1, 2] }),
+  updates(op('push'), '$push makes the array', {}, { $push: { a: 2 } }, { a: [2] }),
+  updates(op('push'), '$push of an array adds it as one', { a: [1] }, { $push: { a: [2, 3] } }, { a: [1, [2, 3]] }),
+  updates(op('push'), '$push to a scalar is refused', { a: 1 }, { $push: { a: 2 } }, { error: 2 }),
+  updates(op('push'), '$push to null is refused', { a: null }, { $push: { a: 2 } }, { error: 2 }),
+  updates(op('each'), '$push $each', { a: [1] }, { $push: { a: { $each: [2, 3] } } }, { a: [1, 2, 3] }),
+  updates(
+    op('position'),
+    '$push $position',
+    { a: [1, 2] },
+    { $push: { a: { $each: [9], $position: 0 } } },
+    { a: [9, 1, 2] },
+  ),
+  updates(
+    op('position'),
+    '$push $position from the end',
+    { a: [1, 2] },
+    { $push: { a: { $each: [9], $position: -1 } } },
+    { a: [1, 9, 2] },
+  ),
+  updates(
+    op('slice'),
+    '$push $slice keeps the last',
+    { a: [1, 2] },
+    { $push: { a: { $each: [3], $slice: -2 } } },
+    { a: [2, 3] },
+  ),
+  updates(
+    op('slice'),
+    '$push $slice keeps the first',
+    { a: [1, 2] },
+    { $push: { a: { $each: [3], $slice: 2 } } },
+    { a: [1, 2] },
+  ),
+  updates(op('slice'), '$push $slice 0 empties', { a: [1, 2] }, { $push: { a: { $each: [3], $slice: 0 } } }, { a: [] }),
+  updates(
+    op('sort'),
+    '$push $sort of values',
+    { a: [3, 1] },
+    { $push: { a: { $each: [2], $sort: 1 } } },
+    { a: [1, 2, 3] },
+  ),
+  updates(
+    op('sort'),
+    '$push $sort by a field',
+    { a: [{ b: 3 }, { b: 1 }] },
+    { $push: { a: { $each: [{ b: 2 }], $sort: { b: -1 } } } },
+    { a: [{ b: 3 }, { b: 2 }, { b: 1 }] },
+  ),
+  updates(
+    op('push'),
+    '$push with an unknown clause is refused',
+    {},
+    { $push: { a: { $each: [1], $foo: 1 } } },
+    { error: 2 },
+  ),
+  updates(op('each'), '$each wants an array', {}, { $push: { a: { $each: 1 } } }, { error: 14 }),
+  updates(op('addToSet'), '$addToSet adds a new value', { a: [1] }, { $addToSet: { a: 2 } }, { a: [1, 2] }),
+  updates(
+    op('addToSet'),
+    '$addToSet knows a value whatever its number type',
+    { a: [1] },
+    { $addToSet: { a: Long.fromNumber(1) } },
+    { a: [1] },
+  ),
+  updates(op('addToSet'), '$addToSet $each', { a: [1] }, { $addToSet: { a: { $each: [1, 2, 2] } } }, { a: [1, 2] }),
+  updates(
+    op('addToSet'),
+    '$addToSet compares documents with the order of fields',
+    { a: [{ x: 1, y: 2 }] },
+    { $addToSet: { a: { y: 2, x: 1 } } },
+    {
+      a: [
+        { x: 1, y: 2 },
+        { y: 2, x: 1 },
+      ],
+    },
+  ),
+  updates(op('addToSet'), '$addToSet to a scalar is refused', { a: 1 }, { $addToSet: { a: 2 } }, { error: 2 }),
+  updates(op('pop'), '$pop the last', { a: [1, 2, 3] }, { $pop: { a: 1 } }, { a: [1, 2] }),
+  updates(op('pop'), '$pop the first', { a: [1, 2, 3] }, { $pop: { a: -1 } }, { a: [2, 3] }),
+  updates(op('pop'), '$pop of an empty array', { a: [] }, { $pop: { a: 1 } }, { a: [] }),
+  updates(op('pop'), '$pop of a scalar is refused', { a: 1 }, { $pop: { a: 1 } }, { error: 14 }),
+  updates(op('pop'), '$pop takes 1 and -1 only', { a: [1] }, { $pop: { a: 2 } }, { error: 9 }),
+  updates(op('pull'), '$pull by value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }),
+  updates(op('pull'), '$pull by operator', { a: [1, 5, 9] }, { $pull: { a: { $gte: 5 } } }, { a: [1] }),
+  updates(
+    op('pull'),
+    '$pull of documents by a filter',
+    { a: [{ b: 1, c: 1 }, { b: 2 }] },
+    { $pull: { a: { b: 1 } } },
+    { a: [{ b: 2 }] },
+  ),
+  updates(op('pull'), '$pull with $in', { a: ['x', 'y', 'z'] }, { $pull: { a: { $in: ['x', 'z'] } } }, { a: ['y'] }),
+  updates(
+    op('pull'),
+    '$pull with $elemMatch',
+    { a: [{ b: [{ c: 1 }] }, { b: [{ c: 2 }] }] },
+    { $pull: { a: { b: { $elemMatch: { c: 1 } } } } },
+    { a: [{ b: [{ c: 2 }] }] },
+  ),
+  updates(op('pull'), '$pull of a scalar is refused', { a: 1 }, { $pull: { a: 1 } }, { error: 2 }),
+  updates(op('pullAll'), '$pullAll', { a: [1, 2, 3, 1] }, { $pullAll: { a: [1, 3] } }, { a: [2] }),
+  updates(op('pullAll'), '$pullAll wants an array', { a: [1] }, { $pullAll: { a: 1 } }, { error: 2 }),
+  updates(
+    op('positional'),
+    '$ is the element that matched',
+    { a: [1, 2, 3] },
+    { $set: { 'a.$': 9 } },
+    { a: [1, 9, 3] },
+    { filter: { a: 2 } },
+  ),
+  updates(
+    op('positional'),
+    '$ with $elemMatch',
+    {
+      a: [
+        { b: 1, c: 1 },
+        { b: 2, c: 2 },
+      ],
+    },
+    { $set: { 'a.$.c': 9 } },
+    {
+      a: [
+        { b: 1, c: 1 },
+        { b: 2, c: 9 },
+      ],
+    },
+    { filter: { a: { $elemMatch: { b: 2 } } } },
+  ),
+  updates(op('positional'), '$ without a match is refused', { a: [1] }, { $set: { 'a.$': 9 } }, { error: 2 }),
+  updates(op('positional-all'), '$[] is every element', { a: [1, 2] }, { $inc: { 'a.$[]': 10 } }, { a: [11, 12] }),
+  updates(op('positional-all'), '$[] of a missing array is refused', {}, { $inc: { 'a.$[]': 10 } }, { error: 2 }),
+  updates(
+    op('positional-filtered'),
+    '$[id] is what the filter finds',
+    { a: [1, 5, 9] },
+    { $set: { 'a.$[big]': 0 } },
+    { a: [1, 0, 0] },
+    { arrayFilters: [{ big: { $gte: 5 } }] },
+  ),
+  updates(
+    op('positional-filtered'),
+    '$[id] below documents',
+    {
+      a: [
+        { b: 1, c: 1 },
+        { b: 2, c: 1 },
+      ],
+    },
+    { $set: { 'a.$[x].c': 0 } },
+    {
+      a: [
+        { b: 1, c: 1 },
+        { b: 2, c: 0 },
+      ],
+    },
+    { arrayFilters: [{ 'x.b': 2 }] },
+  ),
+  updates(
+    op('positional-filtered'),
+    'an unused filter is refused',
+    { a: [1] },
+    { $set: { b: 0 } },
+    { error: 9 },
+    { arrayFilters: [{ x: 1 }] },
+  ),
+  updates(
+    op('positional-filtered'),
+    'a missing filter is refused',
+    { a: [1] },
+    { $set: { 'a.$[x]': 0 } },
+    { error: 2 },
+  ),
+];

@@ -1,0 +1,190 @@
+import { Double, Long } from 'bson';
+import type { ConformanceCase } from './conformance-case.ts';
+
+const one = [{ _id: 1, a: 1 }];
+const upsert = (q: object, u: object): object => ({ update: 'c', updates: [{ q, u, upsert: true }] });
+
+/** Answers of commands: errors, upserts, findAndModify. */
+export const ERRORS: readonly ConformanceCase[] = [
+  { source: 'reference/command', name: 'an unknown command is refused', command: { fooBar: 1 }, error: 59 },
+  {
+    source: 'reference/command/insert',
+    name: 'an _id is taken once',
+    documents: one,
+    command: { insert: 'c', documents: [{ _id: 1 }] },
+    error: 11000,
+  },
+  {
+    source: 'reference/command/insert',
+    name: 'an _id of another number type is the same',
+    documents: one,
+    command: { insert: 'c', documents: [{ _id: new Double(1) }] },
+    error: 11000,
+  },
+  {
+    source: 'core/document',
+    name: 'an _id is no array',
+    command: { insert: 'c', documents: [{ _id: [1] }] },
+    error: 53,
+  },
+  {
+    source: 'reference/command/insert',
+    name: 'an unordered insert goes on after an error',
+    documents: one,
+    command: { insert: 'c', documents: [{ _id: 1 }, { _id: 2 }], ordered: false },
+    error: 11000,
+  },
+  {
+    source: 'core/document',
+    name: '_id comes first',
+    command: { insert: 'c', documents: [{ a: 1, _id: 1 }] },
+    after: [{ _id: 1, a: 1 }],
+  },
+  {
+    source: 'reference/command/update',
+    name: 'an upsert takes the equalities of its filter',
+    command: upsert({ _id: 1, a: 2, b: { $gt: 1 } }, { $set: { c: 3 } }),
+    after: [{ _id: 1, a: 2, c: 3 }],
+  },
+  {
+    source: 'reference/command/update',
+    name: 'an upsert makes documents of paths',
+    command: upsert({ _id: 1, 'a.b': 2 }, { $set: { c: 3 } }),
+    after: [{ _id: 1, a: { b: 2 }, c: 3 }],
+  },
+  {
+    source: 'reference/command/update',
+    name: 'an upsert with $setOnInsert',
+    command: upsert({ _id: 1 }, { $setOnInsert: { a: 1 } }),
+    after: [{ _id: 1, a: 1 }],
+  },
+  {
+    source: 'reference/command/update',
+    name: 'an upsert by replacement takes the _id of its filter',
+    command: upsert({ _id: 1, a: 5 }, { b: 1 }),
+    after: [{ _id: 1, b: 1 }],
+  },
+  {
+    source: 'reference/command/update',
+    name: 'an upsert with a path matched twice is refused',
+    command: upsert({ $and: [{ a: 1 }, { a: 2 }] }, { $set: { b: 1 } }),
+    error: 54,
+  },
+  {
+    source: 'reference/command/update',
+    name: 'an update tells what it matched and changed',
+    documents: one,
+    command: { update: 'c', updates: [{ q: {}, u: { $set: { a: 1 } } }] },
+    reply: { n: 1, nModified: 0 },
+  },
+  {
+    source: 'reference/command/update',
+    name: 'a replacement of many is refused',
+    documents: one,
+    command: { update: 'c', updates: [{ q: {}, u: { b: 1 }, multi: true }] },
+    error: 9,
+  },
+  {
+    source: 'reference/command/findAndModify',
+    name: 'findAndModify gives the old document',
+    documents: one,
+    command: { findAndModify: 'c', query: { _id: 1 }, update: { $inc: { a: 1 } } },
+    reply: { value: { _id: 1, a: 1 } },
+  },
+  {
+    source: 'reference/command/findAndModify',
+    name: 'findAndModify gives the new document',
+    documents: one,
+    command: { findAndModify: 'c', query: { _id: 1 }, update: { $inc: { a: 1 } }, new: true },
+    reply: { value: { _id: 1, a: 2 } },
+  },
+  {
+    source: 'reference/command/findAndModify',
+    name: 'findAndModify of nothing gives null',
+    documents: one,
+    command: { findAndModify: 'c', query: { _id: 5 }, update: { $inc: { a: 1 } } },
+    reply: { value: null },
+  },
+  {
+    source: 'reference/command/findAndModify',
+    name: 'findAndModify takes the first of a sort',
+    documents: [
+      { _id: 1, a: 2 },
+      { _id: 2, a: 1 },
+    ],
+    command: { findAndModify: 'c', sort: { a: 1 }, remove: true },
+    reply: { value: { _id: 2, a: 1 } },
+  },
+  {
+    source: 'reference/command/findAndModify',
+    name: 'findAndModify removes or updates',
+    documents: one,
+    command: { findAndModify: 'c', remove: true, update: { $set: { a: 1 } } },
+    error: 9,
+  },
+  {
+    source: 'reference/command/delete',
+    name: 'delete with limit 1 takes one',
+    documents: [{ _id: 1 }, { _id: 2 }],
+    command: { delete: 'c', deletes: [{ q: {}, limit: 1 }] },
+    reply: { n: 1 },
+  },
+  {
+    source: 'reference/command/distinct',
+    name: 'distinct goes into arrays',
+    documents: [
+      { _id: 1, a: [1, 2] },
+      { _id: 2, a: 1 },
+    ],
+    command: { distinct: 'c', key: 'a' },
+    reply: { values: [1, 2] },
+  },
+  {
+    source: 'reference/command/count',
+    name: 'count with skip and limit',
+    documents: [{ _id: 1 }, { _id: 2 }, { _id: 3 }],
+    command: { count: 'c', query: {}, skip: 1, limit: 5 },
+    reply: { n: 2 },
+  },
+  {
+    source: 'reference/command/getMore',
+    name: 'a cursor that is not there',
+    command: { getMore: Long.fromNumber(5), collection: 'c' },
+    error: 43,
+  },
+  {
+    source: 'reference/method/db.collection.find',
+    name: 'a slice in a projection keeps other fields',
+    documents: [{ _id: 1, a: [1, 2, 3], b: 1 }],
+    command: { find: 'c', projection: { a: { $slice: -2 } } },
+    found: [{ _id: 1, a: [2, 3], b: 1 }],
+  },
+  {
+    source: 'reference/method/db.collection.find',
+    name: 'a projection with $elemMatch',
+    documents: [{ _id: 1, a: [{ b: 1 }, { b: 2 }], c: 1 }],
+    command: { find: 'c', projection: { a: { $elemMatch: { b: 2 } } } },
+    found: [{ _id: 1, a: [{ b: 2 }] }],
+  },
+  {
+    source: 'reference/operator/projection/positional',
+    name: 'a projection of the element that matched',
+    documents: [{ _id: 1, a: [5, 7] }],
+    command: { find: 'c', filter: { a: { $gt: 6 } }, projection: { 'a.$': 1 } },
+    found: [{ _id: 1, a: [7] }],
+  },
+  {
+    source: 'reference/method/db.collection.find',
+    name: 'a mixed projection is refused',
+    documents: one,
+    command: { find: 'c', projection: { a: 1, b: 0 } },
+    error: 31254,
+  },
+  {
+    source: 'reference/operator/aggregation/changeStream',
+    name: 'a change stream needs a replica set',
+    documents: one,
+    command: { aggregate: 'c', pipeline: [{ $changeStream: {} }], cursor: {} },
+    error: 40573,
+  },
+];
