@@ -34,14 +34,14 @@ describe('The console for every reader', () => {
     const { open, page } = house;
     await open('scenarios');
     await page.getByLabel('Language of the page').selectOption('it');
-    await page.getByRole('heading', { level: 1, name: 'Scenari' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Scenari', exact: true }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('it');
     await page.reload();
-    await page.getByRole('heading', { level: 1, name: 'Scenari' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Scenari', exact: true }).waitFor();
     await page.getByLabel('Lingua della pagina').selectOption('ru');
     await page.getByRole('heading', { level: 1, name: 'Сценарии' }).waitFor();
     await page.getByLabel('Язык страницы').selectOption('en');
-    await page.getByRole('heading', { level: 1, name: 'Scenarios' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Scenarios', exact: true }).waitFor();
   });
 
   it('is worked by the keyboard alone', async () => {

@@ -24,8 +24,17 @@ export async function openBrowser(): Promise<Browser> {
   const libraries = (await run('ldd', [executablePath])).stdout.includes('not found')
     ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }
     : {};
-  const env = { ...process.env, ...libraries, FONTCONFIG_PATH: join(folder, 'fonts') };
+  const env = { ...process.env, ...libraries, FONTCONFIG_FILE: await fontSettings(folder) };
   return chromium.launch({ executablePath, args, env: definedOnly(env) });
+}
+
+/** The package's own settings look for its fonts where a cloud function has them; without any font a form field ends the browser. */
+async function fontSettings(folder: string): Promise<string> {
+  const file = join(folder, 'fonts-here.conf');
+  const dirs = [join(folder, 'fonts'), '/usr/share/fonts'].map((dir) => `<dir>${dir}</dir>`).join('');
+  const cache = `<cachedir>${join(folder, 'fonts-cache')}</cachedir>`;
+  await writeFile(file, `<?xml version="1.0"?><fontconfig>${dirs}${cache}</fontconfig>`);
+  return file;
 }
 
 /** Once per version of the package; test files that start together may both unpack, the last rename is left out. */

@@ -17,8 +17,8 @@ export interface RunningService {
   must<T>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
   /** kill -9 of the process and its embedded store. */
   kill(): Promise<void>;
-  /** Resolves when the process has ended by itself (a crash point). */
-  ended(): Promise<void>;
+  /** Resolves when the process has ended by itself, with the signal that ended it: SIGKILL at a crash point. */
+  ended(): Promise<NodeJS.Signals | null>;
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
   /** All that the process has written to stdout and stderr since its last start. */
   output(): string;
@@ -53,11 +53,11 @@ export async function createRunningService(base: Readonly<Record<string, string>
     return { status: answer.status, text, json: parse(text) };
   };
 
-  const ended = async (): Promise<void> => {
+  const ended = async (): Promise<NodeJS.Signals | null> => {
     const process = child;
-    if (process?.exitCode !== null || process.signalCode !== null) return;
-    await new Promise<void>((resolve) => {
-      process.once('exit', () => resolve());
+    if (process?.exitCode !== null || process.signalCode !== null) return process?.signalCode ?? null;
+    return new Promise((resolve) => {
+      process.once('exit', (_code, signal) => resolve(signal));
     });
   };
 
