@@ -7,13 +7,13 @@ import { type BodyRules, UNREAD } from './plugins/body.ts';
 import { header } from './plugins/header.ts';
 
 /** A status and what goes with it; nothing for 204. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body?: unknown;
 }
 
 /** What a handler gets: everything checked, nothing of the web framework. */
-export interface Call<P, Q, B> {
+interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;

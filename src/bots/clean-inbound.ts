@@ -1,7 +1,7 @@
 import type { InboundMessage } from '../core/inbound.ts';
 
 /** Longest text that is kept of one inbound message, in UTF-16 units. */
-export const MAX_INBOUND_TEXT = 4096;
+const MAX_INBOUND_TEXT = 4096;
 
 const HALVES = /\p{Surrogate}/gu;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });

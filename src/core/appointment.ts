@@ -5,7 +5,7 @@ export const STATUSES = ['unconfirmed', 'confirmed', 'started', 'completed', 'no
 export type AppointmentStatus = (typeof STATUSES)[number];
 
 export const SOURCES = ['desk', 'online', 'telemedicine', 'chat', 'partner'] as const;
-export type AppointmentSource = (typeof SOURCES)[number];
+type AppointmentSource = (typeof SOURCES)[number];
 
 /** The clinic system's own fields of an appointment (spec: api.md, Clinic data). */
 export interface AppointmentBody {

@@ -3,7 +3,7 @@ import type { ChannelName } from './channel-name.ts';
 import type { Locale } from './locale.ts';
 import type { Page, PageRequest } from './page.ts';
 
-export interface Head {
+interface Head {
   readonly name?: string;
   readonly email?: string;
   /** Telegram chat id of the head, who has started the bot. */

@@ -18,7 +18,7 @@ export const PROBLEMS = [
 ] as const;
 export type Problem = (typeof PROBLEMS)[number];
 
-export type CardState = 'off' | 'working' | 'workingWithProblems' | 'notWorking';
+type CardState = 'off' | 'working' | 'workingWithProblems' | 'notWorking';
 export type OutcomeName = 'confirmed' | 'rebooked' | 'answered' | 'scored' | 'discountUsed';
 
 export interface Outcome {

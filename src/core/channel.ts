@@ -14,7 +14,7 @@ export interface ChannelAbilities {
   readonly receipts: 'none' | 'delivered' | 'read';
 }
 
-export type ChannelState = 'up' | 'down' | 'connecting' | 'limited' | 'off';
+type ChannelState = 'up' | 'down' | 'connecting' | 'limited' | 'off';
 
 export interface ChannelHealth {
   readonly state: ChannelState;

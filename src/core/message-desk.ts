@@ -10,7 +10,7 @@ export interface MessageDesk {
 }
 
 /** What a planned row would be if it went out now: as the message log shows it. */
-export interface PlannedLook {
+interface PlannedLook {
   readonly text: string;
   readonly channel: ChannelName;
   readonly to: string;

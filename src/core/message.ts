@@ -1,4 +1,3 @@
-import type { FindResult } from './channel.ts';
 import type { ChannelName } from './channel-name.ts';
 import type { Content, RenderedChoice } from './content.ts';
 import type { Locale } from './locale.ts';
@@ -281,10 +280,6 @@ export interface Decider {
 
 /** How an `unknown` outcome of a scenario is treated (spec: reliability.md B3). */
 export type Repeatable = 'atMostOnce' | 'atLeastOnce';
-
-export interface AttemptFinder {
-  find(channel: ChannelName, attemptId: string): Promise<FindResult>;
-}
 
 /** Puts replies, alerts and staff messages into the outbox and sees to it that they leave at once. */
 export interface Sender {

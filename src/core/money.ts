@@ -19,13 +19,13 @@ export interface Funds {
   readonly reserved: number;
 }
 
-export interface SpendGroup {
+interface SpendGroup {
   readonly key: string;
   readonly messages: number;
   readonly amount: number;
 }
 
-export interface SpendQuery {
+interface SpendQuery {
   readonly branches: readonly string[];
   readonly from?: Date;
   readonly to?: Date;

@@ -1,6 +1,6 @@
 import type { Page, PageRequest } from './page.ts';
 
-export type TaskKind = 'callMe' | 'changedInChat' | 'linkNotFound' | 'contactRequested';
+type TaskKind = 'callMe' | 'changedInChat' | 'linkNotFound' | 'contactRequested';
 
 /** Something that reception is to do. `text` is made of a locale key when shown. */
 export interface Task {

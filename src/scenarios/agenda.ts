@@ -4,7 +4,7 @@ import { type Clock, MINUTE_MS } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 
 /** A recurring piece of work: planning sweeps, expiry, retention, the safety net of the dispatch. Its `run` may be repeated and cut short. */
-export interface RecurringWork {
+interface RecurringWork {
   /** Unique; the name of the job in the store. */
   readonly name: string;
   /** Half a minute where nothing is said: the safety net under what wakes up by itself. */

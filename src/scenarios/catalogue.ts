@@ -11,7 +11,7 @@ import { reminder } from './definitions/reminder.ts';
 import { returnAfterCancellation } from './definitions/return-after-cancellation.ts';
 import { returnAfterNoShow } from './definitions/return-after-no-show.ts';
 import { survey } from './definitions/survey.ts';
-import type { Facts, VisitFacts } from './facts.ts';
+import type { VisitFacts } from './facts.ts';
 
 type VisitScenarioKey = (typeof BRANCH_SCENARIOS)[number];
 
@@ -41,11 +41,6 @@ export function traitsOf(
 /** Whether a scenario's subject is an appointment. */
 export function isVisitScenario(key: ScenarioKey): key is VisitScenarioKey {
   return key !== 'birthday';
-}
-
-/** Whether the facts are about an appointment. */
-export function isVisit(facts: Facts): facts is VisitFacts {
-  return facts.visit !== null;
 }
 
 /** Whether a message whose outcome is unknown may go out again (spec: reliability.md B3); delivery asks through the app. */

@@ -33,7 +33,7 @@ export type FactsStores = Pick<
 >;
 
 /** Whose facts, and for which scenarios: what none of these looks at is not read. */
-export interface About {
+interface About {
   readonly scenarios: readonly ScenarioKey[];
   readonly now: Date;
   readonly step?: number;

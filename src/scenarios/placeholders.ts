@@ -1,7 +1,7 @@
 import { placeholdersOf } from '../core/placeholder.ts';
 
 /** The numbered placeholders of the clinics' older texts and their names (spec: communications.md, Placeholders). */
-export const NUMBERED: Readonly<Record<string, string>> = {
+const NUMBERED: Readonly<Record<string, string>> = {
   TRD0: 'branch.name',
   TRD1: 'branch.phone',
   TRD3: 'patient.firstName',

@@ -46,7 +46,7 @@ export function firstAble(key: ScenarioKey, standing: Standing): ChannelName | n
 }
 
 /** Unmet conditions of a scenario in a branch, in the order of the spec (scenarios.md, Preconditions). */
-export function problemsIn(key: ScenarioKey, standing: Standing): readonly Problem[] {
+function problemsIn(key: ScenarioKey, standing: Standing): readonly Problem[] {
   const { branch, switches, available, lacking, templated } = standing;
   const { survey, recommendationsBefore, birthday } = switches;
   const channels = channelsOf(key, standing);

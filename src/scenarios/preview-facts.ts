@@ -2,7 +2,7 @@ import type { Appointment } from '../core/appointment.ts';
 import type { Facts } from './facts.ts';
 
 /** A visit as it will be at a later time if it takes place and the patient stays silent. */
-export function asIfTakenPlace(appointment: Appointment, at: Date): Appointment {
+function asIfTakenPlace(appointment: Appointment, at: Date): Appointment {
   const { status, end } = appointment;
   const stands = status === 'unconfirmed' || status === 'confirmed' || status === 'started';
   return stands && end <= at ? { ...appointment, status: 'completed' } : appointment;

@@ -30,7 +30,7 @@ function stands({ status }: VisitFacts['visits'][number]): boolean {
 }
 
 /** Local days with a free slot that suits the visit, the soonest first. */
-export function freeDays({ visit, slots, branch }: VisitFacts, now: Date): readonly string[] {
+function freeDays({ visit, slots, branch }: VisitFacts, now: Date): readonly string[] {
   const minutes = visit.services.reduce((sum, service) => sum + service.durationMinutes, 0);
   const { doctor, services } = visit.appointment;
   const offered = offeredSlots(slots, { doctor, services, minutes }, now);

@@ -18,7 +18,7 @@ export type Route =
   | { readonly kind: 'refused'; readonly tried: readonly ChannelTried[] };
 
 /** The channels in the order in which they are tried (spec: scenarios.md, Channels). Ones that the settings add and the branch does not name come last. */
-export function cascade(definition: Pick<ScenarioDefinition, 'key'>, facts: Facts): readonly ChannelName[] {
+function cascade(definition: Pick<ScenarioDefinition, 'key'>, facts: Facts): readonly ChannelName[] {
   const preferred = facts.addressee.person.channel;
   const last = lastInboundChannel(facts.addressee);
   const added = facts.switches[definition.key].settings.channels ?? [];

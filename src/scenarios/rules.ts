@@ -8,7 +8,7 @@ import type { Moment } from './moment.ts';
 import { defer, isWithin } from './windows.ts';
 
 /** Between two looks at something that is missing for now. */
-export const LOOK_AGAIN_MS = 10 * MINUTE_MS;
+const LOOK_AGAIN_MS = 10 * MINUTE_MS;
 const WARM_FOR_MS = 365 * DAY_MS;
 const STORED_LATE_MS = 2 * HOUR_MS;
 

@@ -12,7 +12,7 @@ import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { type QuietLog, quietLog } from './quiet-log.ts';
 import { openTestStores } from './stores.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;

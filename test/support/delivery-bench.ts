@@ -14,11 +14,11 @@ import { type FakeClock, fakeClock } from './fake-clock.ts';
 import { gate } from './gate.ts';
 import { quietLog } from './quiet-log.ts';
 
-export const START = '2026-03-02T09:00:00Z';
+const START = '2026-03-02T09:00:00Z';
 export const at = (time: string): Date => new Date(`2026-03-02T${time}Z`);
 
 /** A platform that answers by script and remembers what arrived there; it outlives the processes that use it. */
-export interface ScriptedChannel extends Channel {
+interface ScriptedChannel extends Channel {
   /** What arrived, once each. */
   readonly arrived: readonly OutgoingMessage[];
   /** Resolves when something has arrived. */
@@ -33,7 +33,7 @@ export interface ScriptedChannel extends Channel {
   state: 'up' | 'down';
 }
 
-export function scriptedChannel(name: ChannelName, since: Date = new Date(START)): ScriptedChannel {
+function scriptedChannel(name: ChannelName, since: Date = new Date(START)): ScriptedChannel {
   const arrived: OutgoingMessage[] = [];
   const calls: OutgoingMessage[] = [];
   const script: (SendResult | 'lost' | Error)[] = [];

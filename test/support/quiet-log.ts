@@ -1,6 +1,6 @@
 import type { Log, LogFields } from '../../src/core/log.ts';
 
-export interface LogLine {
+interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly event: string;
   readonly fields: LogFields | undefined;

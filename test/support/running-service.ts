@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly text: string;
   readonly json: unknown;

@@ -24,7 +24,7 @@ import type { Facts, VisitFacts } from '../../src/scenarios/facts.ts';
 import { buildBranch, buildDoctor, buildPatient, buildService, buildVisit } from './stored-clinic.ts';
 
 /** Friday 20 November 2026, 12:00 in Moscow: when the visit of these facts was booked. */
-export const BOOKED = new Date('2026-11-20T09:00:00Z');
+const BOOKED = new Date('2026-11-20T09:00:00Z');
 const STAMP = { changedAt: BOOKED, changedBy: 'clinic', storedAt: BOOKED } as const;
 
 /** The real words, rendered as the service does. */

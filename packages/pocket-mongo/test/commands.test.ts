@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Collection, type Db, MongoClient, ObjectId } from 'mongodb';
+import { type Collection, type Db, type Long, MongoClient, ObjectId } from 'mongodb';
 import { type ServerProcess, startServer, temporaryFolder } from './support/server-process.ts';
 
 const folder = temporaryFolder();
 let server: ServerProcess;
 let client: MongoClient;
 let db: Db;
-let visits: Collection<{ _id: ObjectId | number | string; [field: string]: unknown }>;
+let visits: Collection;
+let numbered: Collection<{ _id: number; a?: number }>;
 
 beforeAll(async () => {
   server = await startServer(folder.path, ['--setParameter', 'ttlMonitorSleepSecs=1']);
@@ -16,6 +18,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await db.dropDatabase();
   visits = db.collection('visits');
+  numbered = db.collection('visits');
 });
 afterAll(async () => {
   await client.close();
@@ -23,6 +26,10 @@ afterAll(async () => {
   await server.ended;
   folder.remove();
 });
+
+interface Answer {
+  readonly cursor: { readonly id: Long; readonly firstBatch?: unknown[]; readonly nextBatch?: unknown[] };
+}
 
 const many = (count: number): { n: number }[] => Array.from({ length: count }, (_, n) => ({ n }));
 
@@ -35,11 +42,11 @@ describe('Cursors', () => {
 
   it('begin with 101 documents and fill their later batches', async () => {
     await visits.insertMany(many(500));
-    const { cursor } = await db.command({ find: 'visits' });
+    const { cursor } = (await db.command({ find: 'visits' })) as Answer;
     expect(cursor.firstBatch).toHaveLength(101);
-    const next = await db.command({ getMore: cursor.id, collection: 'visits' });
-    expect(next['cursor'].nextBatch).toHaveLength(399);
-    expect(Number(next['cursor'].id)).toBe(0);
+    const next = (await db.command({ getMore: cursor.id, collection: 'visits' })) as Answer;
+    expect(next.cursor.nextBatch).toHaveLength(399);
+    expect(Number(next.cursor.id)).toBe(0);
   });
 
   it('keep each reply below 16 MB', async () => {
@@ -64,19 +71,19 @@ describe('Cursors', () => {
 
   it('end with killCursors, and with their collection', async () => {
     await visits.insertMany(many(200));
-    const first = await db.command({ find: 'visits', batchSize: 2 });
-    const killed = await db.command({ killCursors: 'visits', cursors: [first['cursor'].id] });
+    const first = (await db.command({ find: 'visits', batchSize: 2 })) as Answer;
+    const killed = await db.command({ killCursors: 'visits', cursors: [first.cursor.id] });
     expect(killed['cursorsKilled']).toHaveLength(1);
-    await expect(db.command({ getMore: first['cursor'].id, collection: 'visits' })).rejects.toMatchObject({ code: 43 });
-    const second = await db.command({ find: 'visits', batchSize: 2 });
+    await expect(db.command({ getMore: first.cursor.id, collection: 'visits' })).rejects.toMatchObject({ code: 43 });
+    const second = (await db.command({ find: 'visits', batchSize: 2 })) as Answer;
     await visits.drop();
-    await expect(db.command({ getMore: second['cursor'].id, collection: 'visits' })).rejects.toMatchObject({
+    await expect(db.command({ getMore: second.cursor.id, collection: 'visits' })).rejects.toMatchObject({
       code: 175,
     });
   });
 
   it('survive a refused write of others', async () => {
-    await visits.insertMany([...many(300), { _id: 'x', n: 300 }]);
+    await visits.insertMany([...many(300), { n: 300 }]);
     const cursor = visits.find().batchSize(10);
     await cursor.next();
     await expect(
@@ -163,7 +170,7 @@ describe('Writes', () => {
   });
 
   it('count what was found, changed and made', async () => {
-    await visits.insertMany([
+    await numbered.insertMany([
       { _id: 1, a: 1 },
       { _id: 2, a: 2 },
     ]);
@@ -185,7 +192,7 @@ describe('Writes', () => {
   });
 
   it('go through the bulkWrite of the client', async () => {
-    const result = await client.bulkWrite(
+    const result = await client.bulkWrite<{ [namespace: string]: { _id: number; a?: number; b?: number } }>(
       [
         { namespace: 'clinic.visits', name: 'insertOne', document: { _id: 1, a: 1 } },
         { namespace: 'clinic.visits', name: 'insertOne', document: { _id: 2, a: 1 } },
@@ -198,14 +205,16 @@ describe('Writes', () => {
     expect(result).toMatchObject({ insertedCount: 2, modifiedCount: 2, upsertedCount: 1, deletedCount: 1 });
     expect(result.updateResults?.get(3)).toMatchObject({ upsertedId: 5, didUpsert: true });
     await expect(
-      client.bulkWrite([{ namespace: 'clinic.visits', name: 'insertOne', document: { _id: 2 } }]),
+      client.bulkWrite<{ 'clinic.visits': { _id: number } }>([
+        { namespace: 'clinic.visits', name: 'insertOne', document: { _id: 2 } },
+      ]),
     ).rejects.toMatchObject({ writeErrors: new Map([[0, expect.objectContaining({ code: 11000 })]]) });
   });
 
   it('expire by their TTL index', async () => {
     await visits.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
     await visits.insertMany([{ at: new Date(Date.now() - 120_000) }, { at: new Date() }, { at: 'never' }]);
-    while ((await visits.countDocuments()) > 2) await new Promise((resolve) => setTimeout(resolve, 100));
+    while ((await visits.countDocuments()) > 2) await pause(100);
     expect(await visits.countDocuments()).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,7 +33,7 @@ describe('What was answered', () => {
             await visits.insertOne({ _id, round, n: _id } as never);
             await visits.updateOne({ _id }, { $set: { half: false } });
             acknowledged.add(_id);
-            if (next - round * 1_000_000 > 1_500) resolve();
+            if (next - round * 1_000_000 > 600) resolve();
           }
         };
         for (let i = 0; i < 16; i++) work().catch(() => undefined);
@@ -47,7 +48,7 @@ describe('What was answered', () => {
     const stored = await client.db('clinic').collection<{ _id: number; half?: boolean }>('visits').find().toArray();
     const complete = new Set(stored.filter(({ half }) => half === false).map(({ _id }) => _id));
     expect([...acknowledged].filter((id) => !complete.has(id))).toEqual([]);
-    expect(acknowledged.size).toBeGreaterThan(4_000);
+    expect(acknowledged.size).toBeGreaterThan(1_500);
     expect(await client.db('clinic').collection('visits').estimatedDocumentCount()).toBe(stored.length);
     await client.close();
     server.child.kill();
@@ -92,7 +93,7 @@ describe('A data folder', () => {
       console.log('up');
       setInterval(() => {}, 1000);`;
     const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
-    await new Promise((resolve) => parent.stdout.once('data', resolve));
+    await once(parent.stdout, 'data');
     parent.kill('SIGKILL');
     const store = await startPocketMongo({ dbPath: folder.path });
     const client = await connect(store.uri);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as immediately } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serialize } from 'bson';
 import { connectRaw, message } from './support/raw-client.ts';
@@ -23,7 +24,7 @@ describe('The wire', () => {
     const client = await connectRaw(server.socketPath);
     for (const byte of message(ping)) {
       client.send(Buffer.from([byte]));
-      await new Promise((resolve) => setImmediate(resolve));
+      await immediately();
     }
     expect(await client.reply()).toEqual({ ok: 1 });
     client.socket.destroy();

@@ -17,7 +17,7 @@ import { countriesOf, readPhone } from './phones.ts';
 import { type Reference, requireKnown } from './references.ts';
 
 /** The body as it is written, with the clinic's own word on when it was changed. */
-export interface AppointmentInput extends AppointmentBody {
+interface AppointmentInput extends AppointmentBody {
   readonly changedAt?: Date;
 }
 

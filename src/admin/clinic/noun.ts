@@ -9,7 +9,7 @@ export interface PutMeta {
 }
 
 /** An upsert's outcome: the document as the API shows it. */
-export interface PutOutcome {
+interface PutOutcome {
   readonly created: boolean;
   readonly document: object;
 }

@@ -1,8 +1,7 @@
 import type { Branch } from '../../core/branch.ts';
 import { BRANCH_SCENARIOS, SCENARIOS, type ScenarioKey } from '../../core/scenario.ts';
 
-export const PERIODS = ['today', 'week', 'month', 'all'] as const;
-export type Period = (typeof PERIODS)[number];
+export type Period = 'today' | 'week' | 'month' | 'all';
 
 /** What a member of staff asks of the bot. `branch` is what stood behind the command, or null. */
 export type Command =

@@ -9,7 +9,7 @@ const ENCODINGS = ['identity', 'gzip', 'deflate'];
 const CHARSETS = ['utf-8', 'utf8', 'us-ascii'];
 
 /** Reads UTF-8 JSON: 415 for anything that says it is something else, 400 for what is broken or dangerous. An empty body is null. Of a field given twice the last one counts. */
-export function readJson(body: Buffer, request: Pick<Request, 'headers'>, maxItems: number): unknown {
+function readJson(body: Buffer, request: Pick<Request, 'headers'>, maxItems: number): unknown {
   if (body.length === 0) return null;
   requireMedia(request, ['application/json']);
   const json = parseJson(body);
@@ -32,7 +32,7 @@ export function requireMedia(request: Pick<Request, 'headers'>, types: readonly 
 }
 
 /** Throws `AppError('invalid')` for broken UTF-8 or JSON; never repeats the input. */
-export function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {

@@ -9,7 +9,7 @@ const NOT_CONNECTED: SendResult = { kind: 'retry', afterMs: 600_000, reason: 'no
 const NO_ANSWER: SendResult = { kind: 'unknown', askAfterMs: ASK_AFTER_MS };
 
 /** What the platform knows of the attempts without an outcome. */
-export type Found =
+type Found =
   | { readonly kind: 'sent'; readonly attemptId: string; readonly providerId: string; readonly delivered: boolean }
   | { readonly kind: 'absent' }
   | { readonly kind: 'silent' };

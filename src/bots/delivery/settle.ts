@@ -100,7 +100,7 @@ export function createSettle(deps: DeliveryDeps, records: Records, receipts: Rec
 }
 
 /** What the ledger is told of a scenario message; null for those that cost nothing. */
-export function chargeOf(row: Message): ChargeOf | null {
+function chargeOf(row: Message): ChargeOf | null {
   const { id, branch, scenario, channel } = row;
   return branch === null || scenario === null || channel === null ? null : { message: id, branch, scenario, channel };
 }

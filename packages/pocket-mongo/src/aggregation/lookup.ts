@@ -1,6 +1,6 @@
 import { failedToParse, MongoError, notImplemented } from '../errors.ts';
 import { valueAt } from '../expression/compile.ts';
-import { isOperatorDoc } from '../query/parse-filter.ts';
+import { isOperatorDoc } from '../query/operator-doc.ts';
 import { show } from '../values/show.ts';
 import { typeName } from '../values/type-name.ts';
 import { type Doc, field, isDoc, RANK, rankOf, type Value } from '../values/value.ts';

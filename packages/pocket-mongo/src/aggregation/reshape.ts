@@ -1,7 +1,7 @@
 import { MongoError } from '../errors.ts';
 import { compileExpression } from '../expression/compile.ts';
 import { type Evaluate, scopeOf } from '../expression/scope.ts';
-import { isOperatorDoc } from '../query/parse-filter.ts';
+import { isOperatorDoc } from '../query/operator-doc.ts';
 import { parseProjection } from '../query/projection.ts';
 import { typeName } from '../values/type-name.ts';
 import { copyOf, type Doc, field, isDoc, type Value } from '../values/value.ts';

@@ -8,7 +8,7 @@ import type { CommandContext, Work } from './command.ts';
 const MOST_BYTES = 16 * 1024 * 1024 - 16_384;
 const ELEMENT_OVERHEAD = 10;
 /** How many documents come first when the client does not say (MongoDB: 101). */
-export const FIRST_BATCH = 101;
+const FIRST_BATCH = 101;
 
 interface Batch {
   readonly docs: readonly Uint8Array[];

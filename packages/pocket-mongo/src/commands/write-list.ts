@@ -5,7 +5,7 @@ import type { Doc } from '../values/value.ts';
 const MOST = 100_000;
 
 /** How a failed statement is told. */
-export const writeError = (index: number, error: MongoError): Doc => ({
+const writeError = (index: number, error: MongoError): Doc => ({
   index,
   code: error.code,
   errmsg: error.message,

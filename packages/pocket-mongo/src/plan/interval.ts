@@ -78,7 +78,7 @@ function notNull(descending: boolean): Interval[] {
 }
 
 /** Sorts stretches and joins those that overlap. */
-export function joined(intervals: readonly Interval[]): Interval[] {
+function joined(intervals: readonly Interval[]): Interval[] {
   const sorted = [...intervals].sort((a, b) => Buffer.compare(a.low, b.low) || Buffer.compare(a.high, b.high));
   const out: Interval[] = [];
   for (const interval of sorted) {

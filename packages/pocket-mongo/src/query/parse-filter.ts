@@ -4,7 +4,8 @@ import { expressionTest } from '../expression/expression-test.ts';
 import { typeName } from '../values/type-name.ts';
 import { type Doc, field, isDoc, RANK, rankOf, type Value } from '../values/value.ts';
 import { allOf, anyOf, atPath, type Match, opaque } from './match.ts';
-import { parseOperator } from './parse-operator.ts';
+import { isOperatorDoc } from './operator-doc.ts';
+import { type Parsers, parseOperator } from './parse-operator.ts';
 import { equalTo, matching } from './predicates.ts';
 
 const MISSING_HERE = new Set(['$where', '$text', '$jsonSchema']);
@@ -44,13 +45,6 @@ function parseTopLevel(operator: string, argument: Value): Match | undefined {
   }
 }
 
-/** True for `{$gt: 1}` and the like: the first field's name begins with a dollar sign. */
-export const isOperatorDoc = (value: Value): value is Doc => {
-  if (!isDoc(value)) return false;
-  const first = Object.keys(value)[0];
-  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
-};
-
 /** The conditions that `{field: condition}` puts on one path. */
 export function parseCondition(path: string, condition: Value): Match[] {
   if (!isOperatorDoc(condition))
@@ -59,7 +53,7 @@ export function parseCondition(path: string, condition: Value): Match[] {
     if (operator === '$not') return [negated(path, field(condition, operator))];
     if (operator === '$ne')
       return [not(atPath(path, notRegex(field(condition, operator))), field(condition, operator) ?? null, path)];
-    return parseOperator(path, operator, field(condition, operator), condition);
+    return parseOperator(path, operator, { argument: field(condition, operator), siblings: condition, parse: PARSERS });
   });
 }
 
@@ -90,6 +84,9 @@ function negated(path: string, argument: Value): Match {
   const match = allOf(parseCondition(path, argument));
   return opaque((doc) => !match.test(doc));
 }
+
+/** What operators with conditions inside them read those with. */
+const PARSERS: Parsers = { condition: parseCondition, filter: parseFilter };
 
 /** Reads a query filter (manual: "Query and Projection Operators"). Throws MongoDB's error for what it cannot be. */
 export function parseFilter(filter: Doc): Match {

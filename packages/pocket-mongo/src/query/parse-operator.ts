@@ -6,7 +6,7 @@ import { typeName, typesNamed } from '../values/type-name.ts';
 import { type Doc, field, isDoc, isNumeric, RANK, rankOf, type Value } from '../values/value.ts';
 import { bitsTest } from './bits.ts';
 import { atPath, ELEMENT, type Match, opaque, type Predicate } from './match.ts';
-import { isOperatorDoc, parseCondition, parseFilter } from './parse-filter.ts';
+import { isOperatorDoc } from './operator-doc.ts';
 import { equalTo, inRange, isThere, matching, oneOf } from './predicates.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -27,8 +27,21 @@ const opaquely = (test: (value: Value) => boolean, elements: boolean): Predicate
   test,
 });
 
+/** The readers of whole conditions and filters, for operators that hold some; they come in by parameter, as those call this one. */
+export interface Parsers {
+  condition(path: string, condition: Value): Match[];
+  filter(filter: Doc): Match;
+}
+
+interface Operand {
+  readonly argument: Value;
+  /** The document that the operator stands in. */
+  readonly siblings: Doc;
+  readonly parse: Parsers;
+}
+
 /** Reads one operator of `{path: {operator: argument, …siblings}}`. */
-export function parseOperator(path: string, operator: string, argument: Value, siblings: Doc): Match[] {
+export function parseOperator(path: string, operator: string, { argument, siblings, parse }: Operand): Match[] {
   switch (operator) {
     case '$eq':
       return [atPath(path, equalTo(argument))];
@@ -65,9 +78,9 @@ export function parseOperator(path: string, operator: string, argument: Value, s
     case '$mod':
       return [atPath(path, opaquely(modTest(argument), true))];
     case '$all':
-      return all(path, argument);
+      return all(path, argument, parse);
     case '$elemMatch':
-      return [atPath(path, elemMatch(argument))];
+      return [atPath(path, elemMatch(argument, parse))];
     case '$bitsAllSet':
     case '$bitsAllClear':
     case '$bitsAnySet':
@@ -140,7 +153,7 @@ function modTest(argument: Value): (value: Value) => boolean {
   return (value) => isNumeric(value) && Number.isFinite(toDouble(value)) && Math.trunc(toDouble(value)) % by === rest;
 }
 
-function all(path: string, argument: Value): Match[] {
+function all(path: string, argument: Value, parse: Parsers): Match[] {
   if (!Array.isArray(argument)) throw badValue('$all needs an array');
   if (argument.length === 0) return [opaque(() => false)];
   const nested = argument.filter((part) => isDoc(part) && Object.keys(part)[0] === '$elemMatch');
@@ -152,22 +165,22 @@ function all(path: string, argument: Value): Match[] {
     );
   if (nested.length === 0 && argument.some(isOperatorDoc)) throw badValue('no $ expressions in $all');
   return argument.flatMap((part) => {
-    if (isDoc(part) && nested.length > 0) return [atPath(path, elemMatch(field(part, '$elemMatch')))];
-    return parseCondition(path, part);
+    if (isDoc(part) && nested.length > 0) return [atPath(path, elemMatch(field(part, '$elemMatch'), parse))];
+    return parse.condition(path, part);
   });
 }
 
 const LOGICAL = new Set(['$and', '$or', '$nor', '$expr', '$where', '$comment']);
 
-function elemMatch(argument: Value): Predicate {
+function elemMatch(argument: Value, parse: Parsers): Predicate {
   if (!isDoc(argument)) throw badValue('$elemMatch needs an Object');
   const [first = ''] = Object.keys(argument);
   if (isOperatorDoc(argument) && !LOGICAL.has(first)) {
-    const conditions = parseCondition(ELEMENT, argument);
+    const conditions = parse.condition(ELEMENT, argument);
     const holds = (element: Value): boolean => conditions.every((condition) => condition.test({ [ELEMENT]: element }));
     return { ...opaquely((value) => Array.isArray(value) && value.some(holds), false), element: holds };
   }
-  const match = parseFilter(argument);
+  const match = parse.filter(argument);
   const holds = (element: Value): boolean =>
     isDoc(element) ? match.test(element) : Array.isArray(element) && match.test({ ...element } as unknown as Doc);
   return {

@@ -5,7 +5,8 @@ import { isTrue } from '../expression/truth.ts';
 import { toInteger } from '../values/number.ts';
 import { copyOf, type Doc, field, isDoc, isNumeric, setField, type Value } from '../values/value.ts';
 import type { Match } from './match.ts';
-import { isOperatorDoc, parseFilter } from './parse-filter.ts';
+import { isOperatorDoc } from './operator-doc.ts';
+import { parseFilter } from './parse-filter.ts';
 
 /** What a projection does to one document. */
 export type Project = (doc: Doc) => Doc;

@@ -1,6 +1,7 @@
 import { badValue, failedToParse, MongoError } from '../errors.ts';
 import { allOf, ELEMENT } from '../query/match.ts';
-import { isOperatorDoc, parseCondition, parseFilter } from '../query/parse-filter.ts';
+import { isOperatorDoc } from '../query/operator-doc.ts';
+import { parseCondition, parseFilter } from '../query/parse-filter.ts';
 import { sortOrder } from '../query/sort-order.ts';
 import { compare } from '../values/compare.ts';
 import { identityOf } from '../values/key-pattern.ts';

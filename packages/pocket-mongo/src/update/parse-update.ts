@@ -12,7 +12,7 @@ import { isPositional, plainPaths } from './positions.ts';
 import { applyRename, parseRename } from './rename.ts';
 
 /** What an update needs to know of the moment it runs in. */
-export interface UpdateContext {
+interface UpdateContext {
   /** The element of an array that the query matched, for `$`. */
   readonly position?: (() => number | undefined) | undefined;
   /** True when the document is being made by an upsert. */

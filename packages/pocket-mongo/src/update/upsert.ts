@@ -1,6 +1,6 @@
 import { ObjectId } from 'bson';
 import { MongoError } from '../errors.ts';
-import { isOperatorDoc } from '../query/parse-filter.ts';
+import { isOperatorDoc } from '../query/operator-doc.ts';
 import { copyOf, type Doc, field, isDoc, RANK, rankOf, setField, type Value } from '../values/value.ts';
 import { editAt } from './edit.ts';
 import type { Update } from './parse-update.ts';

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
 import { type Document, deserialize, serialize } from 'bson';
 
@@ -25,35 +26,46 @@ export interface RawClient {
   send(bytes: Buffer): void;
   /** The body of the next reply. */
   reply(): Promise<Document>;
-  readonly closed: Promise<void>;
+  readonly closed: Promise<unknown>;
 }
 
 export async function connectRaw(path: string): Promise<RawClient> {
   const socket = createConnection(path);
-  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-  let held = Buffer.alloc(0);
+  await once(socket, 'connect');
+  let chunks: Buffer[] = [];
+  let held = 0;
   const replies: Document[] = [];
   const waiting: ((reply: Document) => void)[] = [];
+  const hear = (reply: Document): void => {
+    const next = waiting.shift();
+    if (next) next(reply);
+    else replies.push(reply);
+  };
   socket.on('data', (chunk) => {
-    held = Buffer.concat([held, chunk]);
-    while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
-      const frame = held.subarray(0, held.readInt32LE(0));
-      held = held.subarray(frame.length);
-      const reply = deserialize(frame.subarray(frame.readInt32LE(12) === OP_MSG ? 21 : 36));
-      const hear = waiting.shift();
-      if (hear) hear(reply);
-      else replies.push(reply);
+    chunks.push(chunk);
+    held += chunk.length;
+    if (chunks.length > 1 && (chunks[0]?.length ?? 0) < 4) chunks = [Buffer.concat(chunks)];
+    while (held >= 4 && held >= (chunks[0]?.readInt32LE(0) ?? 0)) {
+      const all = Buffer.concat(chunks);
+      const frame = all.subarray(0, all.readInt32LE(0));
+      chunks = [all.subarray(frame.length)];
+      held -= frame.length;
+      hear(deserialize(frame.subarray(frame.readInt32LE(12) === OP_MSG ? 21 : 36)));
     }
   });
   socket.on('error', () => undefined);
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   return {
     socket,
-    send: (bytes) => void socket.write(bytes),
+    send: (bytes) => {
+      socket.write(bytes);
+    },
     reply: () => {
       const known = replies.shift();
-      return known ? Promise.resolve(known) : new Promise((resolve) => waiting.push(resolve));
+      if (known) return Promise.resolve(known);
+      return new Promise((resolve) => {
+        waiting.push(resolve);
+      });
     },
-    closed,
+    closed: once(socket, 'close'),
   };
 }

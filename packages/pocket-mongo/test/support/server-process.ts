@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const PROGRAM = fileURLToPath(new URL('../../bin/pocket-mongod', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/pocket-mongod', import.meta.url));
 
 /** A folder of the test's own, and the function that takes it away. */
 export function temporaryFolder(): { path: string; remove: () => void } {
@@ -32,7 +32,9 @@ export const runProgram = (args: readonly string[]): Promise<Ended> => launch(ar
 function launch(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended>; ready: Promise<void> } {
   const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, output })));
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => resolve({ code, output }));
+  });
   const ready = new Promise<void>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {
       output += chunk.toString();
