@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
+import { DEFAULT_SETTINGS } from '../core/default-settings.ts';
 import {
-  DEFAULT_SETTINGS,
   SCENARIOS,
   type ScenarioKey,
   type ScenarioSwitch,

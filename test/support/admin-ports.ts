@@ -2,7 +2,8 @@ import type { AdminDependencies, DemoPorts } from '../../src/admin/dependencies.
 import type { ScenarioCard } from '../../src/core/card.ts';
 import type { ChannelsHealth } from '../../src/core/channel.ts';
 import { CHANNELS } from '../../src/core/channel-name.ts';
-import { BRANCH_SCENARIOS, blockOf, DEFAULT_SETTINGS, type ScenarioKey } from '../../src/core/scenario.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/default-settings.ts';
+import { BRANCH_SCENARIOS, blockOf, type ScenarioKey } from '../../src/core/scenario.ts';
 import type { SimulatedMessage } from '../../src/core/simulator.ts';
 
 /** The other rooms as the admin sees them, each answering the plainest thing; a test puts its own function in a place. */

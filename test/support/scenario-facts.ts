@@ -4,11 +4,11 @@ import type { Branch } from '../../src/core/branch.ts';
 import type { ChannelHealth, ChannelsHealth } from '../../src/core/channel.ts';
 import { CHANNELS, type ChannelName } from '../../src/core/channel-name.ts';
 import type { Render } from '../../src/core/content.ts';
+import { DEFAULT_SETTINGS } from '../../src/core/default-settings.ts';
 import type { Doctor } from '../../src/core/doctor.ts';
 import { DEFAULT_PRICES } from '../../src/core/money.ts';
 import type { Identity, Patient } from '../../src/core/patient.ts';
 import {
-  DEFAULT_SETTINGS,
   SCENARIOS,
   type ScenarioKey,
   type ScenarioSwitch,

@@ -59,5 +59,3 @@ export type CrashPoint =
 /** A claim holds for a minute of real time; a channel has to answer well within it. */
 export const LEASE_MS = 60_000;
 export const ANSWER_MS = 45_000;
-/** When nobody recorded an answer, the platform is asked this long after the attempt. */
-export const ASK_AFTER_MS = 30_000;

@@ -1,7 +1,8 @@
 import type { FindResult, SendResult } from '../../core/channel.ts';
 import type { Message } from '../../core/message.ts';
+import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 import { within } from './deadline.ts';
-import { ANSWER_MS, ASK_AFTER_MS, type DeliveryDeps, LEASE_MS } from './deps.ts';
+import { ANSWER_MS, type DeliveryDeps, LEASE_MS } from './deps.ts';
 import type { Records } from './records.ts';
 import { type Draft, openAttempts, toSending } from './row.ts';
 

@@ -3,7 +3,7 @@ import type { Content, RenderedText } from '../../core/content.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Attempt, Message, TimelineEntry } from '../../core/message.ts';
 import type { ChannelTried, Reason } from '../../core/reason.ts';
-import { ASK_AFTER_MS } from './deps.ts';
+import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 
 const MAX_ATTEMPTS_KEPT = 20;
 

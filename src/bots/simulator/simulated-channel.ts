@@ -13,6 +13,7 @@ import { type Clock, MINUTE_MS } from '../../core/clock.ts';
 import { type RenderedText, withNumberedChoices } from '../../core/content.ts';
 import type { InboundMessage } from '../../core/inbound.ts';
 import type { SimulatedMessage, SimulatedMode, SimulatorStore } from '../../core/simulator.ts';
+import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 
 export const SIMULATED = ['whatsapp', 'telegram', 'sms', 'email'] as const;
 export type SimulatedName = (typeof SIMULATED)[number];
@@ -24,7 +25,6 @@ const ABILITIES: Readonly<Record<SimulatedName, ChannelAbilities>> = {
   email: { buttons: 0, list: 0, freeFormWindowHours: null, receipts: 'none' },
 };
 const RETRY_AFTER_MS = MINUTE_MS;
-const ASK_AFTER_MS = 30_000;
 
 /** A channel whose platform is the simulator's store. */
 export interface SimulatedChannel extends Channel {
