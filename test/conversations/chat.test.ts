@@ -46,6 +46,17 @@ describe('A chat', () => {
     expect(await clinic.says('СТОП')).toEqual(['inbox.stopped']);
   });
 
+  it('takes a line of the menu by its number, by its title and by any of its words', async () => {
+    const sms = { ...MARIA, channel: 'sms' as const };
+    await clinic.visit('visit');
+    for (const words of ['1', 'Мои визиты', 'my visits']) {
+      expect(await clinic.says('помощь', sms)).toEqual(['inbox.help']);
+      expect(await clinic.says(words, sms)).toEqual(['visits.chooseAction']);
+    }
+    expect(await clinic.says('помощь', sms)).toEqual(['inbox.help']);
+    expect(await clinic.says('2', sms)).toEqual(['inbox.book']);
+  });
+
   it('comes back to the bot 12 hours after the last word of staff', async () => {
     await clinic.says('оператор');
     const talk = await clinic.talk('inbox');

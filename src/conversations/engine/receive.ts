@@ -16,6 +16,7 @@ import { visitFacts } from './visit-facts.ts';
 
 /** Closed questions are remembered for this long: an answer to one gets the truth. */
 const REMEMBERED_MS = 30 * DAY_MS;
+const MENU = 'menu:';
 
 /** Takes what a patient did, finds what it answers and lets it have its effect once; a repeat goes on where it stopped. */
 export function createReceive(deps: EngineDeps, keeper: Keeper): Receive {
@@ -95,11 +96,7 @@ async function hearChoice(
   asked: ChatQuestions,
   silent: boolean,
 ): Promise<void> {
-  if (body.choice.startsWith('menu:')) {
-    const word = body.choice.slice('menu:'.length);
-    if (!silent && (word === 'visits' || word === 'book' || word === 'person')) await hearGlobal(hearing, word);
-    return;
-  }
+  if (body.choice.startsWith(MENU)) return hearMenu(hearing, body.choice, silent);
   const owner = body.message === undefined ? null : await asked.ownerOf(body.message);
   const match = matchChoice(body.choice, owner, asked.questions);
   hearing.deps.metrics.reading({ reading: 'choice' });
@@ -112,12 +109,14 @@ async function hearChoice(
  * speak; what would go on as a dialogue is left to them.
  */
 async function answer(
-  { keeper, conversations, message, now }: Hearing,
+  hearing: Hearing,
   asked: ChatQuestions,
   question: string,
   given: Answer,
   silent: boolean,
 ): Promise<void> {
+  const { keeper, conversations, message, now } = hearing;
+  if (given.kind === 'choice' && given.id.startsWith(MENU)) return hearMenu(hearing, given.id, silent);
   const known = conversations.find((conversation) => conversation.id === question);
   const unasked = asked.unasked.get(question);
   const machine = known?.machine ?? unasked?.machine;
@@ -127,6 +126,12 @@ async function answer(
   const told = event ?? { type: 'notUnderstood' };
   if (known === undefined && unasked !== undefined) await keeper.begin(unasked, told, now, message.id, silent);
   else await keeper.tell(question, told, now, message.id, silent);
+}
+
+/** A line of the menu stands for its global word, tapped, numbered or written out. */
+async function hearMenu(hearing: Hearing, choice: string, silent: boolean): Promise<void> {
+  const word = choice.slice(MENU.length);
+  if (!silent && (word === 'visits' || word === 'book' || word === 'person')) await hearGlobal(hearing, word);
 }
 
 async function hearMedia(hearing: Hearing, media: string, asked: ChatQuestions): Promise<void> {
