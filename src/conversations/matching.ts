@@ -17,6 +17,8 @@ export interface Question {
   /** Of a visit's question: the visits' own moments and the day it is now, in the branch's zone. */
   readonly visits: readonly LocalMoment[];
   readonly today: string | null;
+  /** Of a visit's question: its visits have begun, so that an answer can only be told so. */
+  readonly over: boolean;
   /** A closed survey that still takes words as its comment. */
   readonly listens: boolean;
 }
@@ -113,16 +115,19 @@ function ofQuoted(text: string, question: Question, manner: Manner): Match {
   return question.open ? { kind: 'notUnderstood', question: question.id } : { kind: 'nothing' };
 }
 
-/** Second thoughts about a closed question, and words after a score. */
+/** Second thoughts about a closed question, and words after a score; praise for the doctor is no yes to an earlier question. */
 function ofClosed(text: string, sorted: readonly Question[], manner: Manner): Match | null {
-  for (const question of sorted.filter((each) => !each.open)) {
+  const closed = sorted.filter((each) => !each.open);
+  const ofSurvey = sorted.some((each) => each.listens || (each.open && each.machine === 'survey'));
+  const listening = closed.length < sorted.length ? undefined : closed.find((question) => question.listens);
+  const comment = listening !== undefined && isComment(text, manner) ? listening : null;
+  for (const question of closed.filter((each) => !(each.over && ofSurvey))) {
     const answer = answerTo(text, question, [question], manner);
-    if (answer !== null) return { kind: 'answer', question: question.id, answer };
+    const isAssent = answer?.kind === 'choice' && answer.id === 'confirm';
+    const isPraise = listening !== undefined && isAssent && question.askedAtMs < listening.askedAtMs;
+    if (answer !== null && !isPraise) return { kind: 'answer', question: question.id, answer };
   }
-  const listening = sorted.find((question) => question.listens);
-  const open = sorted.some((question) => question.open);
-  if (listening === undefined || open || !isComment(text, manner)) return null;
-  return { kind: 'answer', question: listening.id, answer: { kind: 'words', text } };
+  return comment === null ? null : { kind: 'answer', question: comment.id, answer: { kind: 'words', text } };
 }
 
 function unanswered(text: string, open: readonly Question[], { locale }: Manner): Match {
@@ -161,7 +166,7 @@ function expectationOf(question: Question, all: readonly Question[]): Expected |
     case 'confirmation': {
       const equal = all.filter((other) => isEqual(other, question));
       const visits = [...question.visits, ...equal.flatMap((other) => other.visits)];
-      return { kind, visits, today: question.today };
+      return { kind, visits, today: question.today, choosing: hasHandedOn(question) };
     }
     case 'days':
     case 'slots':
@@ -198,6 +203,8 @@ function answerOf(reading: Reading, text: string, question: Question, expected: 
       return { kind: 'choice', id: reading.kind };
     case 'other':
       return { kind: 'choice', id: 'otherDay' };
+    case 'all':
+      return question.choices.some(({ id }) => id === 'all') ? { kind: 'choice', id: 'all' } : null;
     case 'cancel':
     case 'reschedule':
     case 'skip':
@@ -240,7 +247,7 @@ function namesOnly(
 ): boolean {
   if (question.machine !== 'confirmation' || equal.length < 2) return false;
   const meant = (each: Question) =>
-    readAnswer(text, { kind: 'confirmation', visits: each.visits, today: each.today }, locale).kind;
+    readAnswer(text, { kind: 'confirmation', visits: each.visits, today: each.today, choosing: false }, locale).kind;
   return (
     meant(question) === 'confirm' &&
     equal.every((other) => other.question === question || meant(other.question) === 'reschedule')
@@ -253,5 +260,15 @@ function scoresFirst(open: readonly Question[]): readonly Question[] {
 }
 
 function newestFirst(questions: readonly Question[]): readonly Question[] {
-  return [...questions].sort((left, right) => right.askedAtMs - left.askedAtMs || (left.id < right.id ? 1 : -1));
+  return [...questions].sort(
+    (left, right) =>
+      right.askedAtMs - left.askedAtMs ||
+      Number(hasHandedOn(left)) - Number(hasHandedOn(right)) ||
+      (left.id < right.id ? 1 : -1),
+  );
+}
+
+/** A confirmation whose new time is being looked for: the search, opened in the same step and moment, asks now. */
+function hasHandedOn({ machine, state }: Question): boolean {
+  return machine === 'confirmation' && state === 'rebooking';
 }

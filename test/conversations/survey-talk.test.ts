@@ -74,6 +74,23 @@ describe('A survey in a chat', () => {
     expect(await clinic.says('спасибо')).toEqual([]);
   });
 
+  it('takes praise after a 5 as its comment, not as a yes to a visit that is over or was told of before', async () => {
+    await clinic.visit('next', { start: new Date('2026-11-30T07:00:00Z'), end: new Date('2026-11-30T07:30:00Z') });
+    await clinic.sent('details', 'visit');
+    await clinic.sent('details', 'next');
+    clinic.clock.set('2026-11-24T11:01:00Z');
+    await clinic.says('5');
+    expect(await clinic.says('Great doctor')).toEqual(['survey.wordsThanked']);
+    expect(await clinic.says('Всё хорошо, спасибо')).toEqual([]);
+    expect(await surveys()).toMatchObject([{ score: 5, comment: 'Great doctor' }]);
+    expect(await clinic.stores.appointments.get('next')).toMatchObject({ status: 'unconfirmed' });
+  });
+
+  it('does not take ten out of ten for a day to move a visit to that is over', async () => {
+    await clinic.sent('details', 'visit');
+    expect(await clinic.says('10/10')).toEqual(['clarify.score']);
+  });
+
   it('keeps the first score and thanks for a later one, which goes into the alert thread', async () => {
     await clinic.says('5');
     expect((await clinic.says('1')).filter((key) => key.startsWith('survey'))).toEqual(['survey.laterScore']);

@@ -125,6 +125,7 @@ async function questionOf(
     choices: titled(render, conversation.choices, conversation.locale),
     visits: visits.map(({ start }) => ({ day: localDay(start, zone), time: localTime(start, zone) })),
     today: localDay(now, zone),
+    over: visits.length > 0 && visits.every(({ start }) => start <= now),
     listens: scored && typeof until === 'string' && new Date(until) > now,
   };
 }
