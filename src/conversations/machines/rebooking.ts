@@ -81,6 +81,8 @@ const chooseDay = {
     loadSlots,
   ],
 };
+const tellClosed = { actions: say(() => content('closed')) };
+const tellBooked = { actions: say(({ context }) => content('already', slotValues(context.slot))) };
 const goodbye = { target: '#rebooking.gaveUp' as const, actions: say(() => content('gaveUp')) };
 
 /**
@@ -280,14 +282,21 @@ export const rebookingMachine = setup({
     },
     booked: {
       meta: { status: 'closed', outcome: 'booked' },
-      on: { dayChosen: { actions: say(({ context }) => content('already', slotValues(context.slot))) }, timeOver: {} },
+      on: { dayChosen: tellBooked, slotChosen: tellBooked, otherDayAsked: tellBooked, timeOver: {} },
     },
     moved: { meta: { status: 'closed', outcome: 'moved' }, on: { dayChosen: {}, visitCancelled: {}, timeOver: {} } },
     gaveUp: { meta: { status: 'closed', outcome: 'gaveUp' }, on: { timeOver: {} } },
     callMe: { meta: { status: 'closed', outcome: 'callMe' }, on: { callAsked: {}, timeOver: {} } },
     expired: {
       meta: { status: 'closed', outcome: 'expired' },
-      on: { dayChosen: { actions: say(() => content('closed')) }, timeOver: {} },
+      on: {
+        dayChosen: tellClosed,
+        slotChosen: tellClosed,
+        otherDayAsked: tellClosed,
+        laterAsked: tellClosed,
+        backAsked: tellClosed,
+        timeOver: {},
+      },
     },
     handedOver: { meta: { status: 'closed', outcome: 'handedOver' }, on: { timeOver: {} } },
   },

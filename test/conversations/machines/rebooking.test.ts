@@ -181,6 +181,12 @@ describe('The rebooking machine', () => {
     for (const state of ['loadingSlots', 'slotTaken', 'booking', 'moved']) inState(state).when(day).then(state).does();
     inState('booked').when(day).then('booked').says('rebooking.already');
     inState('expired').when(day).then('expired').says('rebooking.closed');
+    for (const type of ['otherDayAsked', 'laterAsked', 'backAsked']) {
+      inState('expired').when({ type }).then('expired').says('rebooking.closed');
+    }
+    inState('expired').when({ type: 'slotChosen', slot: 'slot:a' }).then('expired').says('rebooking.closed');
+    inState('booked').when({ type: 'slotChosen', slot: 'slot:a' }).then('booked').says('rebooking.already');
+    inState('booked').when({ type: 'otherDayAsked' }).then('booked').says('rebooking.already');
   });
 
   it('explains once, then hands over', () => {
