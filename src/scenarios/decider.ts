@@ -11,6 +11,7 @@ import { type Deciding, type Decision, decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { findGroup } from './group.ts';
 import { createFactsReader, type FactsReading, type FactsStores } from './load-facts.ts';
+import { asIfTakenPlace } from './preview-facts.ts';
 import { versionFor } from './row-key.ts';
 import { recordSkip } from './skip-record.ts';
 
@@ -41,7 +42,7 @@ export function createDecider({
       await followSending(stores, read(), message, now, log);
     },
     async lookAtPlanned(message, now) {
-      const looked = await look(message, now, read(), lookingAhead(message, now));
+      const looked = await look(message, now, read(), lookingAhead(message, now), asIfTakenPlace);
       if (looked?.decision.kind !== 'send') return null;
       const { text, channel, to, price } = looked.decision;
       return { text, channel, to, price };
@@ -63,6 +64,7 @@ export function createDecider({
     now: Date,
     reading: FactsReading,
     at: Date,
+    seen: <F extends Facts>(facts: F, at: Date) => F = (facts) => facts,
   ): Promise<{ decision: Decision; facts: Facts; moved: boolean; also: readonly string[] } | null> {
     const { scenario, subject, step } = message;
     if (scenario === null || subject === null) throw new Error('Only scenario messages are decided here.');
@@ -82,8 +84,9 @@ export function createDecider({
     }
     if (!isVisitScenario(scenario)) throw new Error(`${scenario} is not about an appointment.`);
     const appointment = await stores.appointments.get(subject.appointment);
-    const facts = appointment === null ? null : await reading.ofVisit(appointment, about);
-    if (appointment === null || facts === null) return null;
+    const fresh = appointment === null ? null : await reading.ofVisit(appointment, about);
+    if (appointment === null || fresh === null) return null;
+    const facts = seen(fresh, at);
     const definition = VISIT_SCENARIOS[scenario];
     const moved = versionFor(scenario, appointment.version) !== message.version;
     const alone = decide(definition, facts, deciding);
@@ -112,7 +115,7 @@ export function createDecider({
 
 type Grouped = Extract<Decision, { kind: 'skip' }> & { readonly by: string };
 
-/** A planned row is shown as it would be at its moment. */
+/** A planned row is shown as it would be at its moment, the visit having taken place by then. */
 function lookingAhead({ dueAt }: Message, now: Date): Date {
   return dueAt > now ? dueAt : now;
 }

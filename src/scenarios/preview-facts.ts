@@ -2,7 +2,7 @@ import type { Appointment } from '../core/appointment.ts';
 import type { Facts } from './facts.ts';
 
 /** A visit as it will be at a later time if it takes place and the patient stays silent. */
-function asIfTakenPlace(appointment: Appointment, at: Date): Appointment {
+function takenPlace(appointment: Appointment, at: Date): Appointment {
   const { status, end } = appointment;
   const stands = status === 'unconfirmed' || status === 'confirmed' || status === 'started';
   return stands && end <= at ? { ...appointment, status: 'completed' } : appointment;
@@ -20,13 +20,18 @@ export interface Ledger {
 export function factsAt<F extends Facts>(facts: F, at: Date, ledger: Ledger): F {
   const warmedAt = ledger.warmedAt.get(facts.patient.id) ?? facts.warmedAt;
   const available = ledger.available.get(facts.branch.id) ?? facts.available;
+  return { ...asIfTakenPlace(facts, at), warmedAt, available };
+}
+
+/** Facts as they will be at `at` if the visits take place and the patients stay silent. */
+export function asIfTakenPlace<F extends Facts>(facts: F, at: Date): F {
   const visits = facts.visits.map((visit) =>
     visit.end <= at && (visit.status === 'unconfirmed' || visit.status === 'confirmed' || visit.status === 'started')
       ? { ...visit, status: 'completed' as const }
       : visit,
   );
-  const visit = facts.visit && { ...facts.visit, appointment: asIfTakenPlace(facts.visit.appointment, at) };
-  return { ...facts, visit, visits, warmedAt, available };
+  const visit = facts.visit && { ...facts.visit, appointment: takenPlace(facts.visit.appointment, at) };
+  return { ...facts, visit, visits };
 }
 
 /** Keeps what a message of the preview costs and warms. */

@@ -97,6 +97,14 @@ describe('The decision before a send', () => {
     });
     expect(await house.decider.lookAtPlanned(reminded, clock.now())).toBeNull();
   });
+
+  it('shows what a planned row would say after a visit that is still to come', async () => {
+    await house.fill({ on: ['recommendationsAfter'], service: { recommendationsAfter: 'Не есть два часа.' } });
+    await house.visit('visit');
+    const after = await house.row('recommendationsAfter|a:visit|1|0');
+    expect(await house.decider.lookAtPlanned(after, clock.now())).toMatchObject({ channel: 'whatsapp', price: 100 });
+    expect(await house.decider.decide(after, after.dueAt)).toMatchObject({ do: 'wait', reason: 'status' });
+  });
 });
 
 describe('One phone, one day', () => {
