@@ -31,6 +31,7 @@ describe('The demo clock', () => {
     const to = await must('POST', '/demo/clock', { to: '2026-11-23T10:00:00+04:00' });
     const advanced = await must('POST', '/demo/clock', { advance: 'PT3H' });
     await must('POST', '/demo/clock', { advance: 'P1M' });
+    await must('POST', '/demo/clock', { advance: 'PT0S' });
     const running = await must('POST', '/demo/clock', { run: true });
     expect([to, advanced]).toEqual([
       { now: '2026-11-23T06:00:00Z', sent: 0, skipped: 0 },
@@ -41,6 +42,7 @@ describe('The demo clock', () => {
       { to: new Date('2026-11-23T06:00:00Z') },
       { advanceMs: 10_800_000 },
       { advanceMs: 2_592_000_000 },
+      { advanceMs: 0 },
       { run: true },
     ]);
     expect((await must('GET', '/demo/clock'))['running']).toBe(true);

@@ -38,14 +38,14 @@ export function day(): StringSchema {
     .example('1985-03-04');
 }
 
-/** An ISO 8601 duration longer than nothing and shorter than a hundred years, such as `P6M`. */
-export function duration(): StringSchema {
+/** An ISO 8601 duration longer than nothing (or, said so, not shorter) and shorter than a hundred years, such as `P6M`. */
+export function duration({ orZero = false } = {}): StringSchema {
   return Joi.string()
     .max(40)
     .custom((value: string, helpers) => {
       const read = Duration.fromISO(value);
-      const years = read.isValid ? read.as('years') : 0;
-      return years > 0 && years <= 100
+      const years = read.isValid ? read.as('years') : -1;
+      return (orZero ? years >= 0 : years > 0) && years <= 100
         ? value
         : helpers.message({ custom: 'must be an ISO 8601 duration, such as P6M' });
     })

@@ -19,7 +19,7 @@ const path = '/demo/clock';
 
 const move = Joi.object<MoveInput>({
   to: instant(),
-  advance: duration().description('an ISO 8601 duration, such as PT3H'),
+  advance: duration({ orZero: true }).description('an ISO 8601 duration, such as PT3H'),
   run: Joi.boolean().description('go with real time, or stop'),
 })
   .xor('to', 'advance', 'run')

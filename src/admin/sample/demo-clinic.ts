@@ -1,4 +1,4 @@
-import { HOUR_MS } from '../../core/clock.ts';
+import { HOUR_MS, toMinute } from '../../core/clock.ts';
 import type { Replay } from '../../core/demo.ts';
 import type { IdentityStore } from '../../core/patient.ts';
 import type { SimulatorStore } from '../../core/simulator.ts';
@@ -13,7 +13,7 @@ export interface DemoClinicDeps {
   readonly call: CallApi;
   /** The sample's first moment; null where the demo starts empty. */
   readonly startsAt: Date | null;
-  /** Where an empty demo starts over. */
+  /** An empty demo starts over here, to the minute. */
   readonly realNow: () => Date;
 }
 
@@ -42,7 +42,7 @@ export function createDemoClinic(deps: DemoClinicDeps): DemoClinic {
       await replay.stop();
       await store.reset();
       await clock.run(false);
-      await clock.set(startsAt ?? deps.realNow());
+      await clock.set(startsAt ?? toMinute(deps.realNow()));
       await fill();
       replay.start();
     },

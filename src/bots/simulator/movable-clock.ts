@@ -1,4 +1,4 @@
-import { type Clock, MINUTE_MS, type WallClock } from '../../core/clock.ts';
+import { type Clock, toMinute, type WallClock } from '../../core/clock.ts';
 import type { SimulatorStore } from '../../core/simulator.ts';
 
 /** The demo's clock: stands, or goes with real time from where it stood. Its place is kept over a restart. */
@@ -49,8 +49,4 @@ export async function createMovableClock(deps: {
     },
     save,
   };
-}
-
-function toMinute(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS);
 }
