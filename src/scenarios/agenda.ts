@@ -18,6 +18,8 @@ export interface AgendaDeps {
   readonly works: readonly RecurringWork[];
   readonly clock: Clock;
   readonly log: Log;
+  /** How often Agenda asks the store; half a minute but in tests. */
+  readonly lookEveryMs?: number;
 }
 
 /** The ticks of the service. Messages are no jobs: they live in the outbox. */
@@ -37,7 +39,7 @@ const LOCK_MS = 10 * MINUTE_MS;
 const PERIODS_LATE = 2;
 
 /** Runs recurring works by Agenda, with a watchdog for the case that it stops ticking. */
-export function createAgenda({ db, works, clock, log }: AgendaDeps): Ticks {
+export function createAgenda({ db, works, clock, log, lookEveryMs = LOOK_EVERY_MS }: AgendaDeps): Ticks {
   const ranAt = new Map<string, Date>();
   const running = new Map<string, Promise<void>>();
   let agenda: Agenda | null = null;
@@ -49,7 +51,7 @@ export function createAgenda({ db, works, clock, log }: AgendaDeps): Ticks {
     if (agenda !== null) return;
     const starting = new Agenda({
       backend: new MongoBackend({ mongo: db, collection: 'agendaJobs' }),
-      processEvery: LOOK_EVERY_MS,
+      processEvery: lookEveryMs,
       defaultLockLifetime: LOCK_MS,
       removeOnComplete: true,
     });

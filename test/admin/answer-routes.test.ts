@@ -201,6 +201,25 @@ describe('Conversations', () => {
     expect((await call('GET', '/conversations/ghost')).status).toBe(404);
   });
 
+  it('tell what was said in one moment of a standing clock in its order', async () => {
+    const at = new Date('2026-11-23T05:02:00Z');
+    const from = { channel: 'whatsapp' as const, address: '+995555000009' };
+    const row = { kind: 'reply' as const, patient: 'jane', branch: 'hill', dueAt: at, conversation: 'c4' };
+    const said = await stores.outbox.plan(
+      [
+        { ...row, key: 'r1' },
+        { ...row, key: 'r2' },
+      ],
+      at,
+    );
+    await stores.inbound.take({ id: 'a', provider: 'demo', from, at, body: { kind: 'text', text: 'hello' } });
+    await stores.conversations.open(
+      buildConversation({ id: 'c4', machine: 'inbox', at: from, openedAt: at, heard: ['a'] }),
+    );
+    const { messages } = (await must('GET', '/conversations/c4')) as { messages: { id: string }[] };
+    expect(messages.map(({ id }) => id)).toEqual(['a', ...said.map(({ id }) => id)]);
+  });
+
   it('take an answer of staff, and go back to the bot', async () => {
     const asked: unknown[] = [];
     ports.inbox.answer = async (...args) => {

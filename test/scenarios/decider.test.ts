@@ -105,6 +105,15 @@ describe('The decision before a send', () => {
     expect(await house.decider.lookAtPlanned(after, clock.now())).toMatchObject({ channel: 'whatsapp', price: 100 });
     expect(await house.decider.decide(after, after.dueAt)).toMatchObject({ do: 'wait', reason: 'status' });
   });
+
+  it('shows what a planned row would say while the kill switch or the balance holds it', async () => {
+    await house.fill({ on: ['confirmation'], balance: 0 });
+    await stores.killSwitch.set(true, clock.now());
+    await house.visit('visit');
+    const asked = await house.row('confirmation|a:visit|1|0');
+    expect(await house.decider.lookAtPlanned(asked, clock.now())).toMatchObject({ channel: 'whatsapp', price: 100 });
+    expect(await house.decider.decide(asked, asked.dueAt)).toMatchObject({ do: 'wait', reason: 'killSwitch' });
+  });
 });
 
 describe('One phone, one day', () => {
