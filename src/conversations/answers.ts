@@ -12,7 +12,13 @@ export type GlobalWord = (typeof GLOBAL_WORDS)[number];
 
 /** What was asked, as far as it matters for reading the answer. */
 export type Expected =
-  | { readonly kind: 'confirmation'; readonly visits: readonly LocalMoment[]; readonly today: string | null }
+  | {
+      readonly kind: 'confirmation';
+      readonly visits: readonly LocalMoment[];
+      readonly today: string | null;
+      /** A new time is being looked for: a day or time that is named belongs to that search. */
+      readonly choosing?: boolean;
+    }
   | { readonly kind: 'score' }
   | { readonly kind: 'comment' }
   | { readonly kind: 'contact' }
@@ -38,6 +44,7 @@ export type Reading =
         | 'later'
         | 'back'
         | 'other'
+        | 'all'
         | 'thanks'
         | 'unclear'
         | 'question'
@@ -130,7 +137,8 @@ function readConfirmation(
   const numbered = numberedChoice(reply, words, lexicon);
   if (numbered !== null) return numbered;
   const wants = intentsOf(reply, words, lexicon);
-  const moment = compareWith(mentionsIn(reply.line, words, lexicon), expected.visits, expected.today);
+  const mentions = mentionsIn(reply.line, words, lexicon);
+  const moment = expected.choosing === true ? null : compareWith(mentions, expected.visits, expected.today);
   if (wants.maybe || wants.conditional) return wants.move && !wants.conditional ? { kind: 'reschedule' } : UNCLEAR;
   if (wants.disputes) return wants.asks ? { kind: 'question' } : UNCLEAR;
   if (wants.instead) return wants.asks ? { kind: 'question' } : UNCLEAR;
@@ -234,6 +242,7 @@ function readList(
   const said = withoutCourtesy(words, lexicon);
   const asTitle = expected.titles.findIndex((title) => plain(title, lexicon.locale).line === reply.line);
   if (asTitle >= 0) return { kind: 'pick', index: asTitle };
+  if (expected.kind === 'list' && lexicon.is(said, 'all')) return { kind: 'all' };
   const wayOut = wayOutOf(expected.kind, said, lexicon);
   if (wayOut !== null) return wayOut;
   const index = entryIn(reply, words, expected.titles, lexicon);

@@ -247,7 +247,7 @@ function namesOnly(
 ): boolean {
   if (question.machine !== 'confirmation' || equal.length < 2) return false;
   const meant = (each: Question) =>
-    readAnswer(text, { kind: 'confirmation', visits: each.visits, today: each.today, choosing: false }, locale).kind;
+    readAnswer(text, { kind: 'confirmation', visits: each.visits, today: each.today }, locale).kind;
   return (
     meant(question) === 'confirm' &&
     equal.every((other) => other.question === question || meant(other.question) === 'reschedule')

@@ -42,7 +42,7 @@ export function createDecider({
       await followSending(stores, read(), message, now, log);
     },
     async lookAtPlanned(message, now) {
-      const looked = await look(message, now, read(), lookingAhead(message, now), asIfTakenPlace);
+      const looked = await look(message, now, read(), lookingAhead(message, now), asIfFree);
       if (looked?.decision.kind !== 'send') return null;
       const { text, channel, to, price } = looked.decision;
       return { text, channel, to, price };
@@ -115,7 +115,12 @@ export function createDecider({
 
 type Grouped = Extract<Decision, { kind: 'skip' }> & { readonly by: string };
 
-/** A planned row is shown as it would be at its moment, the visit having taken place by then. */
+/** What a planned row is held up by is said beside it: it is shown as if nothing did and its visit had taken place. */
+function asIfFree<F extends Facts>(facts: F, at: Date): F {
+  return { ...asIfTakenPlace(facts, at), killSwitch: false, available: Number.POSITIVE_INFINITY };
+}
+
+/** A planned row is shown as it would be at its moment. */
 function lookingAhead({ dueAt }: Message, now: Date): Date {
   return dueAt > now ? dueAt : now;
 }

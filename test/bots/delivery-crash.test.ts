@@ -99,12 +99,15 @@ describe('A claim', () => {
   it('is not taken from an owner whose lease holds', async () => {
     const bench = await deliveryBench(stores);
     await bench.plan();
+    const claimed = gate();
     const decided = gate();
     bench.decide = async () => {
+      claimed.open();
       await decided.opened;
       return toSend();
     };
     const first = bench.process({ owner: 'p1', exclusive: false }).work.run(bench.clock.now());
+    await claimed.opened;
     await expect(bench.process({ owner: 'p2', exclusive: false }).work.run(bench.clock.now())).resolves.toEqual({
       sent: 0,
       skipped: 0,

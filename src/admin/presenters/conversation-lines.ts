@@ -32,8 +32,13 @@ export async function linesOf(
   zone: string | null,
 ): Promise<readonly object[]> {
   const [said, heard] = await Promise.all([saidIn(stores, conversation), heardIn(stores, conversation)]);
-  const lines = [...said, ...heard].sort((one, other) => one.at.getTime() - other.at.getTime());
+  const lines = [...said, ...heard].sort(byTime);
   return lines.map(({ at, ...rest }) => ({ ...rest, at: presentInstant(at, zone) }));
+}
+
+/** A demo clock that stands gives a whole talk one moment: ids sort by the time of their making. */
+function byTime(one: Line, other: Line): number {
+  return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1);
 }
 
 async function saidIn({ outbox }: Pick<Stores, 'outbox'>, { id }: Conversation): Promise<readonly Line[]> {

@@ -5,7 +5,7 @@ import type { Locale } from '../../core/locale.ts';
 import type { Effect } from '../machines/effects.ts';
 import type { Facts } from '../machines/facts.ts';
 import type { EngineDeps } from './deps.ts';
-import { contextOf, type EventBody, firstSnapshot, fits, statusOf, stepped } from './step.ts';
+import { contextOf, type EventBody, firstSnapshot, fits, statusOf, stepped, takes } from './step.ts';
 import { talks } from './talks.ts';
 import { visitFacts } from './visit-facts.ts';
 
@@ -93,9 +93,12 @@ export function createKeeper(deps: EngineDeps, makeRun: (keeper: Keeper) => RunE
     event: EventBody,
     at: Date,
     silent = false,
+    answered = false,
   ): Promise<Conversation | null> => {
     const facts = await factsFor(conversation, at);
-    const { conversation: next, changed } = stepped(conversation, event, facts);
+    // A yes to a list, or "later" to days: no silence, but the same question once more.
+    const known = !answered || takes(conversation, event, facts);
+    const { conversation: next, changed } = stepped(conversation, known ? event : { type: 'notUnderstood' }, facts);
     if (!changed) return null;
     return silent ? { ...next, pending: next.pending.filter(({ effect }) => effect.type !== 'say') } : next;
   };
@@ -113,7 +116,7 @@ export function createKeeper(deps: EngineDeps, makeRun: (keeper: Keeper) => RunE
       }
       const conversation = await spoken(stored);
       if (!fits(conversation)) return restart(conversation, event, at, heard);
-      const next = await decide(conversation, event, at, silent);
+      const next = await decide(conversation, event, at, silent, heard !== undefined);
       if (next === null && heard === undefined) return conversation;
       const saved = await stores.conversations.save(withHeard(next ?? conversation, heard));
       if (saved !== null) {

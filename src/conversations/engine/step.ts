@@ -80,6 +80,14 @@ export function stepped(conversation: Conversation, event: EventBody, facts: Fac
   return { conversation: next, changed: true };
 }
 
+/** Whether the machine has an ear for the event where it stands, be it to let it pass. */
+export function takes(conversation: Conversation, event: EventBody, facts: Facts): boolean {
+  const { machine } = talks[conversation.machine];
+  const { value, context } = conversation.snapshot as Kept;
+  const snapshot = machine.resolveState({ value, context });
+  return machine.getTransitionData(snapshot as never, { ...event, facts } as never).length > 0;
+}
+
 /** The status that a state shows to the world. */
 export function statusOf(machine: MachineName, state: string): ConversationStatus {
   const node = talks[machine].machine.states[state];

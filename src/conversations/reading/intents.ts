@@ -36,6 +36,7 @@ export interface Intents {
 
 const TAGS: readonly Tag[] = [
   'torn',
+  'keeps',
   'maybe',
   'instead',
   'trouble',
@@ -90,7 +91,7 @@ export function intentsOf(reply: Plain, words: readonly Word[], lexicon: Lexicon
     move: did('move', false),
     disputes:
       acts.some((act) => act.negated && (act.tag === 'confirm' || isPast(words[act.at], lexicon))) || has('torn'),
-    keepsVisit: did('cancel', true),
+    keepsVisit: did('cancel', true) || has('keeps'),
     keepsTime: did('move', true),
     late: did('late', false) || acts.some((act) => act.tag === 'onTime'),
     rather: has('rather'),
@@ -132,7 +133,11 @@ function actsOf(tagged: readonly Tagged[]): readonly Act[] {
     const near = before?.clause === each.clause && each.at - before.at <= NEAR;
     const weak = each.tag === 'come' || each.tag === 'able' || each.tag === 'confirm';
     if (near && before.tag === 'able' && !negated) {
-      if (weak) return;
+      if (weak) {
+        // "I cannot confirm" says nothing of coming.
+        if (each.tag === 'confirm' && before.negated) acts.splice(-1, 1, { ...before, tag: 'confirm' });
+        return;
+      }
       // "Can you move it": the wish is to move.
       if (!before.negated) acts.pop();
     }

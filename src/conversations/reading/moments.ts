@@ -36,7 +36,7 @@ export interface Mentions {
 
 const CLOCK = /(?<![\d.:/])([01]?\d|2[0-3])\s?[:.\-h]\s?([0-5]\d)(?!\d)/g;
 const DATE = /(?<![\d.:/])(3[01]|[12]\d|0?[1-9])[./](1[0-2]|0?[1-9])(?:[./](?:20)?\d{2})?(?![\d:])/g;
-const TWELVE_HOURS = /(?<!\d)(\d{1,2})\s?(am|pm|a\.m|p\.m)/g;
+const TWELVE_HOURS = /(?<![\d:.])(\d{1,2})\s?(am|pm|a\.m|p\.m)/g;
 const PARTS = { morning: [0, 12], afternoon: [12, 18], evening: [17, 24] } as const;
 
 /** Finds what a reply says of times and days. */
