@@ -207,12 +207,12 @@ describe('Conversations', () => {
     const row = { kind: 'reply' as const, patient: 'jane', branch: 'hill', dueAt: at, conversation: 'c4' };
     const said = await stores.outbox.plan(
       [
-        { ...row, key: 'r1' },
-        { ...row, key: 'r2' },
+        { ...row, key: 's1' },
+        { ...row, key: 's2' },
       ],
       at,
     );
-    await stores.inbound.take({ id: 'a', provider: 'demo', from, at, body: { kind: 'text', text: 'hello' } });
+    await stores.inbound.store({ id: 'a', from, at, body: { kind: 'text', text: 'hello' } });
     await stores.conversations.open(
       buildConversation({ id: 'c4', machine: 'inbox', at: from, openedAt: at, heard: ['a'] }),
     );
