@@ -159,7 +159,9 @@ function readConfirmation(
   if (goes || wants.late) return { kind: 'confirm', question: wants.late || wants.asks };
   if (wants.yes && wants.no) return UNCLEAR;
   if (wants.yes || wants.able) return wants.looseNot ? UNCLEAR : { kind: 'confirm', question: wants.asks };
-  if (wants.no) return wants.looseNot || wants.asks ? UNCLEAR : { kind: 'cancel' };
+  // "No, a 1 after all" is about a score.
+  const counts = words.some((word) => /^\d+$/.test(word.text));
+  if (wants.no) return wants.looseNot || wants.asks || (counts && moment === null) ? UNCLEAR : { kind: 'cancel' };
   if (wants.asks) return { kind: 'question' };
   if (moment === 'same') return wants.looseNot ? UNCLEAR : { kind: 'confirm', question: false };
   return thanksOr(UNCLEAR, wants);

@@ -134,6 +134,8 @@ function unanswered(text: string, open: readonly Question[], { locale }: Manner)
   const [newest] = open;
   const said = readAnswer(text, { kind: 'none' }, locale);
   if (said.kind === 'thanks') return { kind: 'courtesy' };
+  // A thumb or a smile when nothing is asked needs no answer, like a sticker.
+  if (newest === undefined && !/[\p{L}\p{N}?]/u.test(text)) return { kind: 'courtesy' };
   return newest === undefined ? { kind: 'nothing' } : { kind: 'notUnderstood', question: newest.id };
 }
 

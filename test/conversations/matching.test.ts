@@ -82,6 +82,7 @@ describe('A reply to "will you come?"', () => {
     ['ru', 'не буду переносить', 'confirm'],
     ['ru', 'не буду', 'cancel'],
     ['ru', 'не приду, отмените', 'cancel'],
+    ['ru', 'нет, всё-таки 1', 'unclear'],
     ['ru', 'передумала', 'cancel'],
     ['ru', 'не могу подтвердить', 'unclear'],
     ['ru', 'не могу прийти', 'cancel'],
@@ -96,6 +97,13 @@ describe('A reply to "will you come?"', () => {
   ] satisfies [Locale, string, string][])('in %s “%s” is read as %s', (locale, text, reading) => {
     const visits = [{ day: '2026-11-26', time: '17:00' }];
     expect(readAnswer(text, { kind: 'confirmation', visits, today: '2026-11-25' }, locale).kind).toBe(reading);
+  });
+});
+
+describe('A sign when nothing is asked', () => {
+  it('is a courtesy', () => {
+    expect(matchText('👍', null, [], inRussian)).toEqual({ kind: 'courtesy' });
+    expect(matchText('?', null, [], inRussian)).toEqual({ kind: 'nothing' });
   });
 });
 

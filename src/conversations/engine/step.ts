@@ -85,7 +85,7 @@ export function takes(conversation: Conversation, event: EventBody, facts: Facts
   const { machine } = talks[conversation.machine];
   const { value, context } = conversation.snapshot as Kept;
   const snapshot = machine.resolveState({ value, context });
-  return machine.getTransitionData(snapshot as never, { ...event, facts } as never).length > 0;
+  return machine.getTransitionData(snapshot as never, { ...event, facts }).length > 0;
 }
 
 /** The status that a state shows to the world. */

@@ -83,6 +83,14 @@ const chooseDay = {
 };
 const tellClosed = { actions: say(() => content('closed')) };
 const tellBooked = { actions: say(({ context }) => content('already', slotValues(context.slot))) };
+/** Buttons of a search that is over, all but its days. */
+const answersTo = <Told>(told: Told) => ({
+  slotChosen: told,
+  otherDayAsked: told,
+  laterAsked: told,
+  backAsked: told,
+  yes: told,
+});
 const goodbye = { target: '#rebooking.gaveUp' as const, actions: say(() => content('gaveUp')) };
 
 /**
@@ -282,23 +290,22 @@ export const rebookingMachine = setup({
     },
     booked: {
       meta: { status: 'closed', outcome: 'booked' },
-      on: { dayChosen: tellBooked, slotChosen: tellBooked, otherDayAsked: tellBooked, timeOver: {} },
+      on: { ...answersTo(tellBooked), dayChosen: tellBooked, timeOver: {} },
     },
-    moved: { meta: { status: 'closed', outcome: 'moved' }, on: { dayChosen: {}, visitCancelled: {}, timeOver: {} } },
-    gaveUp: { meta: { status: 'closed', outcome: 'gaveUp' }, on: { timeOver: {} } },
-    callMe: { meta: { status: 'closed', outcome: 'callMe' }, on: { callAsked: {}, timeOver: {} } },
+    moved: {
+      meta: { status: 'closed', outcome: 'moved' },
+      on: { ...answersTo(tellClosed), dayChosen: {}, visitCancelled: {}, timeOver: {} },
+    },
+    gaveUp: { meta: { status: 'closed', outcome: 'gaveUp' }, on: { ...answersTo(tellClosed), timeOver: {} } },
+    callMe: {
+      meta: { status: 'closed', outcome: 'callMe' },
+      on: { ...answersTo(tellClosed), callAsked: {}, timeOver: {} },
+    },
     expired: {
       meta: { status: 'closed', outcome: 'expired' },
-      on: {
-        dayChosen: tellClosed,
-        slotChosen: tellClosed,
-        otherDayAsked: tellClosed,
-        laterAsked: tellClosed,
-        backAsked: tellClosed,
-        timeOver: {},
-      },
+      on: { ...answersTo(tellClosed), dayChosen: tellClosed, timeOver: {} },
     },
-    handedOver: { meta: { status: 'closed', outcome: 'handedOver' }, on: { timeOver: {} } },
+    handedOver: { meta: { status: 'closed', outcome: 'handedOver' }, on: { ...answersTo(tellClosed), timeOver: {} } },
   },
 });
 

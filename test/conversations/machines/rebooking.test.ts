@@ -180,6 +180,17 @@ describe('The rebooking machine', () => {
     }
     for (const state of ['loadingSlots', 'slotTaken', 'booking', 'moved']) inState(state).when(day).then(state).does();
     inState('booked').when(day).then('booked').says('rebooking.already');
+    for (const state of ['gaveUp', 'callMe', 'moved', 'expired', 'handedOver']) {
+      inState(state).when({ type: 'yes' }).then(state).says('rebooking.closed');
+      inState(state).when({ type: 'slotChosen', slot: 'slot:a' }).then(state).says('rebooking.closed');
+    }
+    for (const type of ['otherDayAsked', 'laterAsked', 'backAsked'] as const) {
+      for (const state of ['gaveUp', 'callMe', 'moved', 'handedOver']) {
+        inState(state).when({ type }).then(state).says('rebooking.closed');
+      }
+      inState('booked').when({ type }).then('booked').says('rebooking.already');
+    }
+    inState('booked').when({ type: 'yes' }).then('booked').says('rebooking.already');
     inState('expired').when(day).then('expired').says('rebooking.closed');
     for (const type of ['otherDayAsked', 'laterAsked', 'backAsked']) {
       inState('expired').when({ type }).then('expired').says('rebooking.closed');
