@@ -88,7 +88,10 @@ function address<F extends Facts>({ facts: { addressee, branch }, definition }: 
   return definition.domestic && mobileFor(addressee, branch.country) === null ? skip('foreignNumber') : null;
 }
 
-/** Rule 7. A status that may still come is looked for every 10 minutes from the moment on. */
+/**
+ * Rule 7. A status that may still come is looked for every 10 minutes in the first hour from the moment on, then every hour:
+ * a status that changes has its row looked at at once, so these looks are only the net under that.
+ */
 function status<F extends Facts>({ facts: { visit }, definition, moment, now }: Look<F>): Finding {
   if (visit === null || definition.statuses.length === 0) return null;
   const current = visit.appointment.status;
@@ -97,7 +100,9 @@ function status<F extends Facts>({ facts: { visit }, definition, moment, now }: 
   if (now < moment.at) return null;
   // A visit first stored long after its end triggers nothing: its status is not waited for.
   if (now >= moment.latestAt) return skip('status');
-  return storedLate(visit) ? skip('tooLate') : { kind: 'wait', until: soon(now, moment), reason: 'status' };
+  if (storedLate(visit)) return skip('tooLate');
+  const everyMs = now.getTime() - moment.at.getTime() < HOUR_MS ? LOOK_AGAIN_MS : HOUR_MS;
+  return { kind: 'wait', until: soon(now, moment, everyMs), reason: 'status' };
 }
 
 /** Rule 8: the scenario's own, in its order. */
@@ -134,7 +139,7 @@ function storedLate({ appointment: { storedAt, end } }: NonNullable<Facts['visit
   return storedAt.getTime() - end.getTime() > STORED_LATE_MS;
 }
 
-/** The next look at something missing: in 10 minutes, but not past the latest moment. */
-export function soon(now: Date, { latestAt }: Moment): Date {
-  return new Date(Math.min(now.getTime() + LOOK_AGAIN_MS, latestAt.getTime()));
+/** The next look at something missing: in 10 minutes unless said otherwise, but not past the latest moment. */
+export function soon(now: Date, { latestAt }: Moment, everyMs: number = LOOK_AGAIN_MS): Date {
+  return new Date(Math.min(now.getTime() + everyMs, latestAt.getTime()));
 }

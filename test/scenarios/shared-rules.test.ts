@@ -235,10 +235,12 @@ describe('status', () => {
     expect(decided({ appointment: { status } }, key, now)).toBe('skip status');
   });
 
-  it('that is missing after the visit is looked for every 10 minutes', () => {
-    expect(decided({ appointment: { status: 'confirmed' } }, 'survey', '2026-11-24T10:30:00Z')).toBe(
-      'wait 2026-11-24T10:40:00.000Z status',
-    );
+  it('that is missing after the visit is looked for every 10 minutes, and after an hour every hour', () => {
+    const missing = { appointment: { status: 'confirmed' } } as const;
+    expect(decided(missing, 'survey', '2026-11-24T10:30:00Z')).toBe('wait 2026-11-24T10:40:00.000Z status');
+    expect(decided(missing, 'survey', '2026-11-24T11:20:00Z')).toBe('wait 2026-11-24T11:30:00.000Z status');
+    expect(decided(missing, 'survey', '2026-11-24T11:30:00Z')).toBe('wait 2026-11-24T12:30:00.000Z status');
+    expect(decided(missing, 'survey', '2026-11-26T07:00:00Z')).toBe('wait 2026-11-26T07:30:00.000Z status');
   });
 
   it('that never came is `status`', () => {
