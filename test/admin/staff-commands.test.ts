@@ -246,6 +246,22 @@ describe('/why', () => {
     expect(lines[2]).toMatch(/^23\.11 10:00 /);
   });
 
+  it('says of what went out only that', async () => {
+    ports.why.ofPatient = async () => [
+      {
+        scenario: 'reminder',
+        subject: { appointment: 'a1' },
+        branch: 'hill',
+        decision: 'send',
+        rule: 'sent',
+        at: new Date('2026-11-23T06:00:00Z'),
+        channelsTried: [],
+        messages: ['m1'],
+      },
+    ];
+    expect(await words('manager', '/why 555 12 34 56')).toMatch(/Reminder – Already sent\.$/);
+  });
+
   it('says so where the number is none, or nobody’s', async () => {
     expect(await words('manager', '/why hello')).toMatch(/^I cannot read this as a phone number/);
     expect(await words('manager', '/why')).toMatch(/^Write \/why and a phone number/);

@@ -41,14 +41,15 @@ async function ofPatient(deps: CommandDependencies, asking: Asking, patient: Pat
 
 function lineOf(deps: CommandDependencies, { locale }: Asking, row: WhyRow, branch: Branch): Content {
   const at = DateTime.fromJSDate(row.at, { zone: branch.timezone }).setLocale(locale);
-  const decision = word(deps, locale, `console.decision.${row.decision}`);
   const because = row.reason === undefined ? ruleWords(row.rule) : `console.reason.${row.reason}`;
-  return say('whyLine', {
+  const words = {
     at: at.toFormat('dd.MM HH:mm'),
     name: word(deps, locale, `console.scenario.${row.scenario}`),
-    decision,
     reason: word(deps, locale, because),
-  });
+  };
+  // What went out is no decision any more.
+  if (row.rule === 'sent') return say('whyLineSent', words);
+  return say('whyLine', { ...words, decision: word(deps, locale, `console.decision.${row.decision}`) });
 }
 
 function ruleWords(rule: string): string {
