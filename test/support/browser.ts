@@ -24,17 +24,19 @@ export async function openBrowser(): Promise<Browser> {
   const libraries = (await run('ldd', [executablePath])).stdout.includes('not found')
     ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }
     : {};
-  const env = { ...process.env, ...libraries, FONTCONFIG_FILE: await fontSettings(folder) };
-  return chromium.launch({ executablePath, args, env: definedOnly(env) });
+  const env = { ...process.env, ...libraries, FONTCONFIG_FILE: join(folder, FONT_SETTINGS) };
+  const launch = (): Promise<Browser> => chromium.launch({ executablePath, args, env: definedOnly(env) });
+  // What a page shows is tested, not that a busy machine starts a browser at the first go.
+  return launch().catch(launch);
 }
 
+const FONT_SETTINGS = 'fonts-here.conf';
+
 /** The package's own settings look for its fonts where a cloud function has them; without any font a form field ends the browser. */
-async function fontSettings(folder: string): Promise<string> {
-  const file = join(folder, 'fonts-here.conf');
+function fontSettings(folder: string): string {
   const dirs = [join(folder, 'fonts'), '/usr/share/fonts'].map((dir) => `<dir>${dir}</dir>`).join('');
   const cache = `<cachedir>${join(folder, 'fonts-cache')}</cachedir>`;
-  await writeFile(file, `<?xml version="1.0"?><fontconfig>${dirs}${cache}</fontconfig>`);
-  return file;
+  return `<?xml version="1.0"?><fontconfig>${dirs}${cache}</fontconfig>`;
 }
 
 /** Once per version of the package; test files that start together may both unpack, the last rename is left out. */
@@ -44,13 +46,15 @@ async function unpackedBrowser(): Promise<string> {
     .replace(/build\/.*$/, 'package.json');
   const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
   const cache = join(root, 'node_modules', '.cache');
-  const folder = join(cache, `chromium-${version}`);
+  const folder = join(cache, `chromium-${version}-fonts`);
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
   const fresh = await mkdtemp(join(cache, 'chromium-'));
   const script = join(root, 'test', 'support', 'unpack-browser.mjs');
   const { stdout } = await run(process.execPath, [script], { cwd: root, env: { ...process.env, TMPDIR: fresh } });
   await writeFile(join(fresh, 'args.json'), stdout);
+  // All is written before the folder has its name: whoever finds it finds it whole.
+  await writeFile(join(fresh, FONT_SETTINGS), fontSettings(folder));
   try {
     await rename(fresh, folder);
   } catch (error) {
