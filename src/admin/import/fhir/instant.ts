@@ -15,7 +15,8 @@ export function instantText(value: unknown): string | undefined {
   return /^\d{4}-\d{2}-\d{2}$/.test(words) ? `${words}T00:00:00Z` : words;
 }
 
-/** ISO 8601 in UTC, so many minutes later. */
-export function minutesAfter(at: Date, minutes: number): string {
-  return new Date(at.getTime() + minutes * MINUTE_MS).toISOString();
+/** ISO 8601 in UTC, so many minutes later; undefined past the end of all dates. */
+export function minutesAfter(at: Date, minutes: number): string | undefined {
+  const later = new Date(at.getTime() + minutes * MINUTE_MS);
+  return Number.isNaN(later.getTime()) ? undefined : later.toISOString();
 }
