@@ -79,8 +79,10 @@ export function createDecider({
     const deciding: Deciding = { now: at, render, planned };
     if ('patient' in subject) {
       const patient = await stores.patients.get(subject.patient);
-      const facts = patient === null ? null : await reading.ofPatient(patient, message.version, about);
-      return facts === null ? null : { decision: decide(BIRTHDAY, facts, deciding), facts, moved: false, also: [] };
+      const fresh = patient === null ? null : await reading.ofPatient(patient, message.version, about);
+      if (fresh === null) return null;
+      const facts = seen(fresh, at);
+      return { decision: decide(BIRTHDAY, facts, deciding), facts, moved: false, also: [] };
     }
     if (!isVisitScenario(scenario)) throw new Error(`${scenario} is not about an appointment.`);
     const appointment = await stores.appointments.get(subject.appointment);

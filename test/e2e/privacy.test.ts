@@ -46,28 +46,19 @@ async function clinicDay(): Promise<void> {
     email: 'zametova@brandmark.example',
     address: 'brandmark street',
   });
-  await service.must('PUT', '/appointments/a1', {
+  const visit = {
     patient: 'p1',
     branch: 'hill',
     doctor: 'd1',
     services: ['clean'],
     start: at(50),
     end: at(50.5),
-    status: 'unconfirmed',
-    notes: 'клеймо',
-  });
+  };
+  await service.must('PUT', '/appointments/a1', { ...visit, status: 'unconfirmed', notes: 'клеймо' });
   await service.must('POST', '/demo/clock', { advance: 'PT30H' });
   for (const text of ['да', 'а клеймо у вас есть?', 'brandmark', '+', 'человек'])
     await service.must('POST', CHAT, { text });
-  await service.must('PUT', '/appointments/a1', {
-    patient: 'p1',
-    branch: 'hill',
-    doctor: 'd1',
-    services: ['clean'],
-    start: at(50),
-    end: at(50.5),
-    status: 'completed',
-  });
+  await service.must('PUT', '/appointments/a1', { ...visit, status: 'completed' });
   await service.must('POST', '/demo/channels/whatsapp', { mode: 'failing' });
   await service.must('POST', '/demo/clock', { advance: 'P2D' });
   await service.must('POST', '/demo/channels/whatsapp', { mode: 'up' });

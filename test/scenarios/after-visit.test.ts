@@ -1,42 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AppointmentStatus, VisitBrief } from '../../src/core/appointment.ts';
+import type { AppointmentStatus } from '../../src/core/appointment.ts';
 import type { ScenarioKey } from '../../src/core/scenario.ts';
-import { VISIT_SCENARIOS } from '../../src/scenarios/catalogue.ts';
-import { type Differences, decideAt, realRender, short, visitFacts } from '../support/scenario-facts.ts';
+import { type Differences, decideAt, realRender, short } from '../support/scenario-facts.ts';
+import { plannedMoment, visitBrief } from '../support/visit-rules.ts';
 
 const render = await realRender();
 const at = (instant: string): Date => new Date(instant);
 const decided = (key: ScenarioKey, different: Differences, now: string): string =>
   short(decideAt(key, different, now, render));
-type VisitKey = keyof typeof VISIT_SCENARIOS;
-const planned = (key: VisitKey, different: Differences = {}): string => {
-  const moment = VISIT_SCENARIOS[key].moment(visitFacts(different));
-  if (moment === null) return 'none';
-  const missed = moment.missed ? ' missed' : '';
-  return `${moment.at.toISOString().slice(5, 16)} to ${moment.latestAt.toISOString().slice(5, 16)}${missed}`;
-};
-const brief = (id: string, start: string, status: AppointmentStatus, more: Partial<VisitBrief> = {}): VisitBrief => ({
-  id,
-  branch: 'north',
-  doctor: 'lebedeva',
-  start: at(start),
-  end: new Date(at(start).getTime() + 1_800_000),
-  status,
-  bookedAt: at('2026-11-01T09:00:00Z'),
-  ...more,
-});
 const between = (start: string, end: string) => ({ start: at(start), end: at(end) });
 
 describe('recommendationsAfter', () => {
   const services = [{ recommendationsAfter: 'Пейте воду.' }];
 
   it('goes five minutes after the end, up to 24 hours after it', () => {
-    expect(planned('recommendationsAfter')).toBe('11-24T07:35 to 11-25T07:30');
+    expect(plannedMoment('recommendationsAfter')).toBe('11-24T07:35 to 11-25T07:30');
   });
 
   it('is put off to 08:00 when the visit ends at night', () => {
     const appointment = between('2026-11-24T18:30:00Z', '2026-11-24T19:00:00Z');
-    expect(planned('recommendationsAfter', { appointment })).toBe('11-25T05:00 to 11-25T19:00');
+    expect(plannedMoment('recommendationsAfter', { appointment })).toBe('11-25T05:00 to 11-25T19:00');
   });
 
   it('noRecommendations: only for services whose field is filled', () => {
@@ -62,13 +45,13 @@ describe('survey', () => {
   const done = { status: 'completed' } as const;
 
   it('goes afterHours after the end, up to 48 hours after it', () => {
-    expect(planned('survey')).toBe('11-24T10:30 to 11-26T07:30');
-    expect(planned('survey', { settings: { survey: { afterHours: 0 } } })).toBe('11-24T07:30 to 11-26T07:30');
+    expect(plannedMoment('survey')).toBe('11-24T10:30 to 11-26T07:30');
+    expect(plannedMoment('survey', { settings: { survey: { afterHours: 0 } } })).toBe('11-24T07:30 to 11-26T07:30');
   });
 
   it('is put off to the next 10:00', () => {
     const appointment = between('2026-11-24T14:00:00Z', '2026-11-24T14:30:00Z');
-    expect(planned('survey', { appointment })).toBe('11-25T07:00 to 11-26T14:30');
+    expect(plannedMoment('survey', { appointment })).toBe('11-25T07:00 to 11-26T14:30');
   });
 
   it('telemedicine: not for telemedicine booked through ПроДокторов', () => {
@@ -82,15 +65,15 @@ describe('survey', () => {
   it('notLastOfDay: asks once a doctor a day, after the last visit that took place', () => {
     const later = (status: AppointmentStatus) => ({
       appointment: done,
-      visits: [brief('later', '2026-11-24T09:00:00Z', status)],
+      visits: [visitBrief('later', '2026-11-24T09:00:00Z', status)],
     });
     expect(decided('survey', later('completed'), now)).toBe('skip notLastOfDay');
     expect(decided('survey', later('unconfirmed'), now)).toBe('skip notLastOfDay');
     expect(decided('survey', later('cancelled'), now)).toMatch(/^send/);
     expect(decided('survey', later('noShow'), now)).toMatch(/^send/);
-    const other = [brief('later', '2026-11-24T09:00:00Z', 'completed', { doctor: 'other' })];
+    const other = [visitBrief('later', '2026-11-24T09:00:00Z', 'completed', { doctor: 'other' })];
     expect(decided('survey', { appointment: done, visits: other }, now)).toMatch(/^send/);
-    const tomorrow = [brief('later', '2026-11-25T09:00:00Z', 'unconfirmed')];
+    const tomorrow = [visitBrief('later', '2026-11-25T09:00:00Z', 'unconfirmed')];
     expect(decided('survey', { appointment: done, visits: tomorrow }, now)).toMatch(/^send/);
   });
 
@@ -111,12 +94,12 @@ describe('returnAfterNoShow', () => {
   const now = '2026-11-25T07:00:00Z';
 
   it('goes at 10:00 of the day after the visit, up to 20:00 of the third', () => {
-    expect(planned('returnAfterNoShow', missed('2026-11-24T08:00:00Z'))).toBe('11-25T07:00 to 11-27T17:00');
+    expect(plannedMoment('returnAfterNoShow', missed('2026-11-24T08:00:00Z'))).toBe('11-25T07:00 to 11-27T17:00');
   });
 
   it('goes in the next window when the status comes later', () => {
-    expect(planned('returnAfterNoShow', missed('2026-11-25T12:00:00Z'))).toBe('11-25T12:00 to 11-27T17:00');
-    expect(planned('returnAfterNoShow', missed('2026-11-25T18:00:00Z'))).toBe('11-26T07:00 to 11-27T17:00');
+    expect(plannedMoment('returnAfterNoShow', missed('2026-11-25T12:00:00Z'))).toBe('11-25T12:00 to 11-27T17:00');
+    expect(plannedMoment('returnAfterNoShow', missed('2026-11-25T18:00:00Z'))).toBe('11-26T07:00 to 11-27T17:00');
   });
 
   it('tooLate when the status comes after the third day', () => {
@@ -124,7 +107,7 @@ describe('returnAfterNoShow', () => {
   });
 
   it('futureVisit: not when the patient has another visit ahead', () => {
-    const ahead = brief('next', '2026-12-01T07:00:00Z', 'unconfirmed', { bookedAt: at('2026-11-01T09:00:00Z') });
+    const ahead = visitBrief('next', '2026-12-01T07:00:00Z', 'unconfirmed', { bookedAt: at('2026-11-01T09:00:00Z') });
     const base = missed('2026-11-24T08:00:00Z');
     expect(decided('returnAfterNoShow', { ...base, visits: [ahead] }, now)).toBe('skip futureVisit');
     expect(decided('returnAfterNoShow', { ...base, visits: [{ ...ahead, status: 'cancelled' }] }, now)).toMatch(
@@ -155,18 +138,22 @@ describe('returnAfterCancellation', () => {
   });
 
   it('goes at 10:00 of the day after the cancellation, up to 20:00 of the third', () => {
-    expect(planned('returnAfterCancellation', cancelled('2026-11-21T08:00:00Z'))).toBe('11-22T07:00 to 11-24T17:00');
+    expect(plannedMoment('returnAfterCancellation', cancelled('2026-11-21T08:00:00Z'))).toBe(
+      '11-22T07:00 to 11-24T17:00',
+    );
   });
 
   it('goes the day after the visit where the setting says so', () => {
     const settings = { returnAfterCancellation: { countFrom: 'visit' } } as const;
-    expect(planned('returnAfterCancellation', { ...cancelled('2026-11-21T08:00:00Z'), settings })).toBe(
+    expect(plannedMoment('returnAfterCancellation', { ...cancelled('2026-11-21T08:00:00Z'), settings })).toBe(
       '11-25T07:00 to 11-27T17:00',
     );
   });
 
   it('tooLate: not for a visit more than three days past when first seen', () => {
-    expect(planned('returnAfterCancellation', cancelled('2026-11-27T08:00:00Z'))).toBe('11-28T07:00 to 11-30T17:00');
+    expect(plannedMoment('returnAfterCancellation', cancelled('2026-11-27T08:00:00Z'))).toBe(
+      '11-28T07:00 to 11-30T17:00',
+    );
     expect(decided('returnAfterCancellation', cancelled('2026-11-28T08:00:00Z'), '2026-11-29T07:00:00Z')).toBe(
       'skip tooLate',
     );
@@ -175,16 +162,16 @@ describe('returnAfterCancellation', () => {
   it('rebooked: not when the cancelled visit was booked again', () => {
     const base = cancelled('2026-11-21T08:00:00Z');
     const now = '2026-11-22T07:00:00Z';
-    const instead = brief('again', '2026-11-21T10:00:00Z', 'completed', { insteadOf: 'visit' });
+    const instead = visitBrief('again', '2026-11-21T10:00:00Z', 'completed', { insteadOf: 'visit' });
     expect(decided('returnAfterCancellation', { ...base, visits: [instead] }, now)).toBe('skip rebooked');
-    const since = brief('again', '2026-11-21T10:00:00Z', 'completed', { bookedAt: at('2026-11-21T08:30:00Z') });
+    const since = visitBrief('again', '2026-11-21T10:00:00Z', 'completed', { bookedAt: at('2026-11-21T08:30:00Z') });
     expect(decided('returnAfterCancellation', { ...base, visits: [since] }, now)).toBe('skip rebooked');
-    const before = brief('other', '2026-11-21T10:00:00Z', 'completed');
+    const before = visitBrief('other', '2026-11-21T10:00:00Z', 'completed');
     expect(decided('returnAfterCancellation', { ...base, visits: [before] }, now)).toMatch(/^send/);
   });
 
   it('names futureVisit before rebooked', () => {
-    const ahead = brief('again', '2026-12-01T10:00:00Z', 'confirmed', { insteadOf: 'visit' });
+    const ahead = visitBrief('again', '2026-12-01T10:00:00Z', 'confirmed', { insteadOf: 'visit' });
     expect(
       decided(
         'returnAfterCancellation',
@@ -195,7 +182,7 @@ describe('returnAfterCancellation', () => {
   });
 
   it('has no moment while the visit stands', () => {
-    expect(planned('returnAfterCancellation')).toBe('none');
-    expect(planned('returnAfterNoShow')).toBe('none');
+    expect(plannedMoment('returnAfterCancellation')).toBe('none');
+    expect(plannedMoment('returnAfterNoShow')).toBe('none');
   });
 });

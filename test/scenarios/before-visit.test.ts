@@ -1,35 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AppointmentStatus, VisitBrief } from '../../src/core/appointment.ts';
 import type { ScenarioKey } from '../../src/core/scenario.ts';
-import { VISIT_SCENARIOS } from '../../src/scenarios/catalogue.ts';
-import { type Differences, decideAt, realRender, short, visitFacts } from '../support/scenario-facts.ts';
+import { type Differences, decideAt, realRender, short } from '../support/scenario-facts.ts';
+import { plannedMoment, visitBrief } from '../support/visit-rules.ts';
 
 const render = await realRender();
 const at = (instant: string): Date => new Date(instant);
 const decided = (key: ScenarioKey, different: Differences, now: string): string =>
   short(decideAt(key, different, now, render));
-type VisitKey = keyof typeof VISIT_SCENARIOS;
-const planned = (key: VisitKey, different: Differences = {}): string => {
-  const moment = VISIT_SCENARIOS[key].moment(visitFacts(different));
-  if (moment === null) return 'none';
-  const missed = moment.missed ? ' missed' : '';
-  return `${moment.at.toISOString().slice(5, 16)} to ${moment.latestAt.toISOString().slice(5, 16)}${missed}`;
-};
-const brief = (id: string, start: string, status: AppointmentStatus, more: Partial<VisitBrief> = {}): VisitBrief => ({
-  id,
-  branch: 'north',
-  doctor: 'lebedeva',
-  start: at(start),
-  end: new Date(at(start).getTime() + 1_800_000),
-  status,
-  bookedAt: at('2026-11-01T09:00:00Z'),
-  ...more,
-});
 const between = (start: string, end: string) => ({ start: at(start), end: at(end) });
 
 describe('details', () => {
   it('goes at once when a visit is booked, up to an hour later', () => {
-    expect(planned('details')).toBe('11-20T09:00 to 11-20T10:00');
+    expect(plannedMoment('details')).toBe('11-20T09:00 to 11-20T10:00');
     expect(decided('details', {}, '2026-11-20T09:59:59Z')).toMatch(/^send/);
     expect(decided('details', {}, '2026-11-20T10:00:00Z')).toBe('skip tooLate');
   });
@@ -38,14 +20,14 @@ describe('details', () => {
     expect(decided('details', { appointment: { bookedAt: at('2026-11-20T18:00:00Z') } }, '2026-11-20T18:00:00Z')).toBe(
       'skip tooLate',
     );
-    expect(planned('details', { appointment: { bookedAt: at('2026-11-20T03:00:00Z') } })).toBe(
+    expect(plannedMoment('details', { appointment: { bookedAt: at('2026-11-20T03:00:00Z') } })).toBe(
       '11-20T03:00 to 11-20T04:00',
     );
   });
 
   it('is not held up past the end of its window', () => {
     const appointment = { bookedAt: at('2026-11-20T17:45:00Z') };
-    expect(planned('details', { appointment })).toBe('11-20T17:45 to 11-20T18:00');
+    expect(plannedMoment('details', { appointment })).toBe('11-20T17:45 to 11-20T18:00');
   });
 
   it('bookedLate: not for a visit booked two hours ahead or less', () => {
@@ -78,7 +60,7 @@ describe('greeting', () => {
   const now = '2026-11-20T09:05:00Z';
 
   it('goes five minutes after the booking, up to an hour later', () => {
-    expect(planned('greeting')).toBe('11-20T09:05 to 11-20T10:05');
+    expect(plannedMoment('greeting')).toBe('11-20T09:05 to 11-20T10:05');
   });
 
   it('is dropped when that is outside 06–21 (tooLate), and for a quiet import', () => {
@@ -88,42 +70,47 @@ describe('greeting', () => {
   });
 
   it('notFirst: not for a patient with an earlier visit, in any branch', () => {
-    const visits = [brief('old', '2026-10-01T07:00:00Z', 'completed', { branch: 'south' })];
+    const visits = [visitBrief('old', '2026-10-01T07:00:00Z', 'completed', { branch: 'south' })];
     expect(decided('greeting', { visits }, now)).toBe('skip notFirst');
   });
 
   it('goes to whoever only cancelled or missed before', () => {
-    const visits = [brief('a', '2026-10-01T07:00:00Z', 'cancelled'), brief('b', '2026-10-02T07:00:00Z', 'noShow')];
+    const visits = [
+      visitBrief('a', '2026-10-01T07:00:00Z', 'cancelled'),
+      visitBrief('b', '2026-10-02T07:00:00Z', 'noShow'),
+    ];
     expect(decided('greeting', { visits }, now)).toMatch(/^send/);
   });
 
   it('goes again when the last visit ended 90 days or more before the booking', () => {
-    expect(decided('greeting', { visits: [brief('old', '2026-08-22T07:00:00Z', 'completed')] }, now)).toMatch(/^send/);
-    expect(decided('greeting', { visits: [brief('old', '2026-08-23T07:00:00Z', 'started')] }, now)).toBe(
+    expect(decided('greeting', { visits: [visitBrief('old', '2026-08-22T07:00:00Z', 'completed')] }, now)).toMatch(
+      /^send/,
+    );
+    expect(decided('greeting', { visits: [visitBrief('old', '2026-08-23T07:00:00Z', 'started')] }, now)).toBe(
       'skip notFirst',
     );
   });
 
   it('drops the second case under the rule firstVisit', () => {
     const settings = { greeting: { rule: 'firstVisit' } } as const;
-    const visits = [brief('old', '2026-01-22T07:00:00Z', 'completed')];
+    const visits = [visitBrief('old', '2026-01-22T07:00:00Z', 'completed')];
     expect(decided('greeting', { visits, settings }, now)).toBe('skip notFirst');
   });
 
   it('goes for one of two visits that are booked at the same moment', () => {
     const bookedAt = at('2026-11-20T09:00:00Z');
     expect(
-      decided('greeting', { visits: [brief('later', '2026-11-27T07:00:00Z', 'unconfirmed', { bookedAt })] }, now),
+      decided('greeting', { visits: [visitBrief('later', '2026-11-27T07:00:00Z', 'unconfirmed', { bookedAt })] }, now),
     ).toMatch(/^send/);
     expect(
-      decided('greeting', { visits: [brief('sooner', '2026-11-23T07:00:00Z', 'unconfirmed', { bookedAt })] }, now),
+      decided('greeting', { visits: [visitBrief('sooner', '2026-11-23T07:00:00Z', 'unconfirmed', { bookedAt })] }, now),
     ).toBe('skip notFirst');
   });
 
   it('does not go again for a second visit booked by someone who just came back', () => {
     const visits = [
-      brief('next', '2026-11-26T07:00:00Z', 'unconfirmed', { bookedAt: at('2026-11-19T09:00:00Z') }),
-      brief('old', '2026-01-22T07:00:00Z', 'completed'),
+      visitBrief('next', '2026-11-26T07:00:00Z', 'unconfirmed', { bookedAt: at('2026-11-19T09:00:00Z') }),
+      visitBrief('old', '2026-01-22T07:00:00Z', 'completed'),
     ];
     expect(decided('greeting', { visits }, now)).toBe('skip notFirst');
   });
@@ -131,17 +118,17 @@ describe('greeting', () => {
 
 describe('confirmation', () => {
   it('goes leadHours before the start, up to three hours before it', () => {
-    expect(planned('confirmation')).toBe('11-23T07:00 to 11-24T04:00');
-    expect(planned('confirmation', { settings: { confirmation: { leadHours: 48 } } })).toBe(
+    expect(plannedMoment('confirmation')).toBe('11-23T07:00 to 11-24T04:00');
+    expect(plannedMoment('confirmation', { settings: { confirmation: { leadHours: 48 } } })).toBe(
       '11-22T07:00 to 11-24T04:00',
     );
   });
 
   it('goes at 20:00 of the last evening before that when it lies outside the window', () => {
     const early = between('2026-11-24T05:00:00Z', '2026-11-24T05:30:00Z');
-    expect(planned('confirmation', { appointment: early })).toBe('11-22T17:00 to 11-24T02:00');
+    expect(plannedMoment('confirmation', { appointment: early })).toBe('11-22T17:00 to 11-24T02:00');
     const late = between('2026-11-24T18:30:00Z', '2026-11-24T19:00:00Z');
-    expect(planned('confirmation', { appointment: late })).toBe('11-23T17:00 to 11-24T15:30');
+    expect(plannedMoment('confirmation', { appointment: late })).toBe('11-23T17:00 to 11-24T15:30');
   });
 
   it('counts elapsed hours over a change of the clocks', () => {
@@ -151,7 +138,7 @@ describe('confirmation', () => {
       bookedAt: at('2026-10-01T09:00:00Z'),
     };
     // 12:00 in Rome on the day the clocks go back: 24 hours earlier the wall shows 13:00.
-    expect(planned('confirmation', { branch, appointment })).toBe('10-24T11:00 to 10-25T08:00');
+    expect(plannedMoment('confirmation', { branch, appointment })).toBe('10-24T11:00 to 10-25T08:00');
   });
 
   it('tooLate: an appointment booked or moved after its moment gets none', () => {
@@ -173,11 +160,11 @@ describe('confirmation', () => {
   });
 
   it('with a lead of three hours or less goes up to half the lead before the start', () => {
-    expect(planned('confirmation', { settings: { confirmation: { leadHours: 2 } } })).toBe(
+    expect(plannedMoment('confirmation', { settings: { confirmation: { leadHours: 2 } } })).toBe(
       '11-23T17:00 to 11-24T06:00',
     );
     const noon = between('2026-11-24T10:00:00Z', '2026-11-24T10:30:00Z');
-    expect(planned('confirmation', { appointment: noon, settings: { confirmation: { leadHours: 3 } } })).toBe(
+    expect(plannedMoment('confirmation', { appointment: noon, settings: { confirmation: { leadHours: 3 } } })).toBe(
       '11-24T07:00 to 11-24T08:30',
     );
   });
@@ -202,14 +189,14 @@ describe('The second request', () => {
   const now = '2026-11-23T13:00:00Z';
 
   it('goes secondAfterHours after the first', () => {
-    expect(planned('confirmation', second)).toBe('11-23T13:00 to 11-24T04:00');
+    expect(plannedMoment('confirmation', second)).toBe('11-23T13:00 to 11-24T04:00');
     expect(decided('confirmation', second, now)).toMatch(/^send/);
   });
 
   it('moves to the next start of the window if outside', () => {
     const asked = { at: at('2026-11-23T15:00:00Z'), answered: false, conversation: null };
     const appointment = between('2026-11-24T14:00:00Z', '2026-11-24T14:30:00Z');
-    expect(planned('confirmation', { ...second, asked, appointment })).toBe('11-24T06:00 to 11-24T11:00');
+    expect(plannedMoment('confirmation', { ...second, asked, appointment })).toBe('11-24T06:00 to 11-24T11:00');
   });
 
   it('is not sent to who answered', () => {
@@ -220,8 +207,8 @@ describe('The second request', () => {
 
   it('reliable: is not sent to reliable patients where only unreliable ones are asked', () => {
     const settings = { confirmation: { second: 'unreliable' } } as const;
-    const taken = ['a', 'b'].map((id) => brief(id, '2026-05-01T07:00:00Z', 'completed'));
-    const missed = brief('c', '2026-05-02T07:00:00Z', 'noShow');
+    const taken = ['a', 'b'].map((id) => visitBrief(id, '2026-05-01T07:00:00Z', 'completed'));
+    const missed = visitBrief('c', '2026-05-02T07:00:00Z', 'noShow');
     expect(decided('confirmation', { ...second, settings }, now)).toBe('skip reliable');
     expect(decided('confirmation', { ...second, settings, visits: [missed] }, now)).toBe('skip reliable');
     expect(decided('confirmation', { ...second, settings, visits: [...taken, missed] }, now)).toMatch(/^send/);
@@ -239,15 +226,15 @@ describe('The second request', () => {
 
 describe('reminder', () => {
   it('goes leadHours before the start, up to 30 minutes before it', () => {
-    expect(planned('reminder')).toBe('11-24T05:00 to 11-24T06:30');
+    expect(plannedMoment('reminder')).toBe('11-24T05:00 to 11-24T06:30');
   });
 
   it('goes at 20:00 of the evening before the visit when it lies outside the window', () => {
     const early = between('2026-11-24T05:00:00Z', '2026-11-24T05:30:00Z');
-    expect(planned('reminder', { appointment: early })).toBe('11-23T17:00 to 11-24T04:30');
+    expect(plannedMoment('reminder', { appointment: early })).toBe('11-23T17:00 to 11-24T04:30');
     const lead = { settings: { reminder: { leadHours: 48 } } };
     const dawn = between('2026-11-24T03:00:00Z', '2026-11-24T03:30:00Z');
-    expect(planned('reminder', { ...lead, appointment: dawn })).toBe('11-23T17:00 to 11-24T02:30');
+    expect(plannedMoment('reminder', { ...lead, appointment: dawn })).toBe('11-23T17:00 to 11-24T02:30');
   });
 
   it('bookedLate: not for a visit booked or moved less than minLeadHours ahead', () => {
@@ -266,7 +253,7 @@ describe('reminder', () => {
 
 describe('recommendationsBefore', () => {
   it('goes at 16:00 of the day before, up to 21:00', () => {
-    expect(planned('recommendationsBefore')).toBe('11-23T13:00 to 11-23T18:00');
+    expect(plannedMoment('recommendationsBefore')).toBe('11-23T13:00 to 11-23T18:00');
   });
 
   it('bookedSameDay: not for a visit booked on the day of the visit', () => {

@@ -30,6 +30,14 @@ describe('Birthdays', () => {
     expect(await house.planner.birthdays.nextAt()).toEqual(at('2026-11-23T00:00:00Z'));
   });
 
+  it('show what they would say, also while the kill switch holds them', async () => {
+    clock.set('2026-11-22T00:00:00Z');
+    await house.planner.birthdays.planAll(clock.now());
+    const planned = await house.row('birthday|p:maria|1|2026');
+    await stores.killSwitch.set(true, clock.now());
+    expect(await house.decider.lookAtPlanned(planned, clock.now())).toMatchObject({ channel: 'whatsapp', price: 100 });
+  });
+
   it('follow a changed setting, and the birth date', async () => {
     clock.set('2026-11-21T00:00:00Z');
     await house.settings('birthday', { daysBefore: 1 });

@@ -1,20 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { openScenarioHouse } from '../support/scenario-house.ts';
+import { FIRST_PLAN, openScenarioHouse } from '../support/scenario-house.ts';
 
 const house = await openScenarioHouse();
 const { stores, clock } = house;
 const visit = { appointment: 'visit' };
 const at = (instant: string): Date => new Date(instant);
-
-const FIRST_PLAN = [
-  'confirmation 1.0 planned 11-23T07:00',
-  'details 1.0 planned 11-20T09:00',
-  'greeting 1.0 planned 11-20T09:05',
-  'recommendationsAfter 1.0 planned 11-24T07:35',
-  'recommendationsBefore 1.0 planned 11-23T13:00',
-  'reminder 1.0 planned 11-24T05:00',
-  'survey 1.0 planned 11-24T10:30',
-];
 
 beforeEach(() => house.fill());
 

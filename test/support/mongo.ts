@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DryMongoBinary, MongoMemoryServer } from 'mongodb-memory-server';
 
@@ -23,10 +22,6 @@ async function chooseServer(): Promise<{
 /** Jest's global set-up: one server for the whole run. Tests get their own database of it from `storeUri()`. */
 export default async function startTestStore(): Promise<void> {
   const { said, systemBinary, version } = await chooseServer();
-  if (systemBinary === pocketMongod && !existsSync(pocketMongod)) {
-    console.log('\nTest store: none yet, pocket-mongod is still being written.');
-    return;
-  }
   process.env['MONGOMS_SYSTEM_BINARY_VERSION_CHECK'] ??= 'false';
   globalThis.testStore = await MongoMemoryServer.create({
     binary: { ...(systemBinary && { systemBinary }), ...(version && { version }) },

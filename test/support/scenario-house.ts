@@ -44,6 +44,17 @@ export interface ScenarioHouse {
   texts(): readonly string[];
 }
 
+/** The rows of a visit of 24 November 10:00 to 10:30 in Moscow, booked on the 20th, as they are first planned. */
+export const FIRST_PLAN = [
+  'confirmation 1.0 planned 11-23T07:00',
+  'details 1.0 planned 11-20T09:00',
+  'greeting 1.0 planned 11-20T09:05',
+  'recommendationsAfter 1.0 planned 11-24T07:35',
+  'recommendationsBefore 1.0 planned 11-23T13:00',
+  'reminder 1.0 planned 11-24T05:00',
+  'survey 1.0 planned 11-24T10:30',
+];
+
 /** Builds it on a database of the calling test file's own. */
 export async function openScenarioHouse(part = ''): Promise<ScenarioHouse> {
   const clock = fakeClock('2026-11-20T09:00:00Z');

@@ -198,6 +198,11 @@ describe('What a visit is for, and when', () => {
     ]);
   });
 
+  it('has no end where minutesDuration leads past the end of all dates', () => {
+    const plan = convert(patient, doctor, place, visit({ end: undefined, minutesDuration: 1e12 }));
+    expect(plan.bad).toEqual([{ label: 'entry[3] Appointment/v', words: 'end: is missing' }]);
+  });
+
   it('keeps when it was booked and when it was changed', () => {
     const meta = { lastUpdated: '2026-11-20T10:00:00.5+01:00' };
     expect(
