@@ -22,7 +22,8 @@ const homes = [
     library: npm('whatsapp-web\\.js', 'puppeteer', 'puppeteer-core'),
     home: '^src/bots/whatsapp-web/',
   },
-  { name: 'nodemailer', library: npm('nodemailer'), home: '^src/bots/email/' },
+  { name: 'nodemailer', library: npm('nodemailer', 'ical-generator'), home: '^src/bots/email/' },
+  { name: 'undici', library: npm('undici'), home: '^src/bots/http/' },
   { name: 'phone', library: npm('libphonenumber-js'), home: '^src/core/phone\\.ts$' },
   { name: 'prom-client', library: npm('prom-client'), home: '^src/metrics\\.ts$' },
   { name: 'pino', library: npm('pino'), home: '^src/log\\.ts$' },
@@ -56,7 +57,7 @@ module.exports = {
       comment: 'config, system, log, i18n and metrics stand alone; app.ts joins them.',
       severity: 'error',
       from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/(app|main)\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/core/' },
+      to: { path: '^src/', pathNot: ['^src/core/', '^src/config-channels\\.ts$'] },
     },
     {
       name: 'five-rooms',
@@ -65,7 +66,10 @@ module.exports = {
       from: {},
       to: {
         path: '^src/',
-        pathNot: [`^src/(core|${rooms.join('|')})/`, '^src/(main|app|config|system|log|i18n|metrics)\\.ts$'],
+        pathNot: [
+          `^src/(core|${rooms.join('|')})/`,
+          '^src/(main|app|config|config-channels|system|log|i18n|metrics)\\.ts$',
+        ],
       },
     },
     {

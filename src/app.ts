@@ -5,19 +5,23 @@ import { type PocketMongo, startPocketMongo } from 'pocket-mongo';
 import { createStaffCommands } from './admin/commands/staff-commands.ts';
 import { createConsolePlugin } from './admin/console/plugin.ts';
 import type { DemoPorts, Readiness } from './admin/dependencies.ts';
+import { callThrough } from './admin/sample/call-through.ts';
 import { createDemoClinic } from './admin/sample/demo-clinic.ts';
-import type { CallApi } from './admin/sample/load-sample.ts';
 import { nextMonday } from './admin/sample/sample-clinic.ts';
 import { createServer } from './admin/server.ts';
 import { createChannelSet } from './bots/channel-set.ts';
+import { createEnclosures } from './bots/delivery/enclosures.ts';
 import { createDelivery, type Delivery } from './bots/delivery.ts';
 import { createDispatcher } from './bots/dispatcher.ts';
 import { createInbound } from './bots/inbound.ts';
 import { createPacing } from './bots/pacing.ts';
+import { createRealChannels } from './bots/real-channels.ts';
 import { createFrontDesk } from './bots/simulator/front-desk.ts';
 import { createMovableClock } from './bots/simulator/movable-clock.ts';
 import { createReplay } from './bots/simulator/replay.ts';
+import { SIMULATED } from './bots/simulator/simulated-channel.ts';
 import { createSimulator } from './bots/simulator/simulator.ts';
+import { createTaps } from './bots/taps.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './conversations/engine.ts';
 import type { Channel } from './core/channel.ts';
@@ -37,7 +41,17 @@ import { createOffers } from './scenarios/offers.ts';
 import { createPlanner } from './scenarios/planner.ts';
 import { createPreviewer } from './scenarios/preview.ts';
 import { createWhy } from './scenarios/why.ts';
-import { createLateClock, createNewId, every, hashToken, newToken, pause, systemClock, wallClock } from './system.ts';
+import {
+  chance,
+  createLateClock,
+  createNewId,
+  every,
+  hashToken,
+  newToken,
+  pause,
+  systemClock,
+  wallClock,
+} from './system.ts';
 
 type HttpServer = Awaited<ReturnType<typeof createServer>>;
 
@@ -84,9 +98,26 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     : null;
   clock.follow(movable ?? systemClock);
 
+  const real = createRealChannels(config.channels, {
+    clock,
+    wall: wallClock,
+    newId,
+    chance,
+    pause,
+    every,
+    memory: stores.channelMemory,
+    taps: createTaps({ outbox: stores.outbox }),
+    log,
+  });
+  const simulated = SIMULATED.filter((name) => !real.channels.has(name));
   const simulator =
-    movable === null ? null : createSimulator({ store: stores.simulator, clock, newId, settled: (at) => settled(at) });
-  const channels: ReadonlyMap<ChannelName, Channel> = new Map(simulator?.channels ?? []);
+    movable === null
+      ? null
+      : createSimulator({ store: stores.simulator, clock, newId, names: simulated, settled: (at) => settled(at) });
+  const channels: ReadonlyMap<ChannelName, Channel> = new Map<ChannelName, Channel>([
+    ...(simulator?.channels ?? []),
+    ...real.channels,
+  ]);
   const pacing = createPacing({ clock });
   const channelSet = createChannelSet({ channels, pacing, clock });
   const { health } = channelSet;
@@ -103,12 +134,17 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     log,
     metrics,
     staffHash: hashToken,
+    showsNumbers: (name) => {
+      const can = channels.get(name)?.can;
+      return can === undefined || Math.max(can.buttons, can.list) === 0;
+    },
     ...crash,
   });
   const delivery: Delivery = createDelivery({
     outbox: stores.outbox,
     ledger: stores.ledger,
     identities: stores.identities,
+    enclosures: createEnclosures(stores),
     conversations: engine.questions,
     channels,
     pacing,
@@ -231,7 +267,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       newToken,
       hashToken,
       ownerToken: config.adminToken,
-      botName: DEMO_BOT,
+      botName: () => (real.channels.has('telegram') ? real.botName() : config.demo ? DEMO_BOT : null),
+      hooks: real.hooks,
       demo,
       log,
       poke: () => dispatcher?.poke(),
@@ -256,7 +293,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   log.info('listening', { port: server.info.port, demo: config.demo });
   await opened.catchUp();
   await engine.recover();
-  await channelSet.start({ received: inbound.received, receipt: delivery.receipts });
+  await channelSet.start({
+    received: inbound.received,
+    receipt: delivery.receipts,
+    closed: (chat) => stores.identities.close(chat, clock.now()),
+  });
   await delivery.recover();
   await inbound.recover();
   await demoClinic?.fill();
@@ -271,16 +312,4 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
 function startEmbedded(dataDir: string): Promise<PocketMongo> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   return startPocketMongo({ dbPath: join(dataDir, 'store') });
-}
-
-function callThrough(server: () => HttpServer, token: string): CallApi {
-  return async ({ method, path, body, headers }) => {
-    const answer = await server().inject({
-      method,
-      url: `/api/v1${path}`,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-      payload: JSON.stringify(body),
-    });
-    return { status: answer.statusCode, text: answer.payload };
-  };
 }

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { CHANNEL_VARIABLES, channelRows, readChannels, type Variable } from './config-channels.ts';
+import type { ChannelSettings } from './core/channel-settings.ts';
 import { LOG_LEVELS, type LogLevel } from './core/log.ts';
 
 /** Everything that the environment decides, frozen at start. */
@@ -15,13 +18,8 @@ export interface Config {
   readonly adminToken: string;
   readonly publicUrl: string | null;
   readonly logLevel: LogLevel;
-}
-
-interface Variable {
-  readonly name: string;
-  readonly default: string;
-  readonly meaning: string;
-  readonly secret?: boolean;
+  /** The real channels; those that are not set up are null. */
+  readonly channels: ChannelSettings;
 }
 
 /** Every variable, as `npm start -- --help` prints it and README's table is held to. */
@@ -35,7 +33,11 @@ export const VARIABLES: readonly Variable[] = [
     meaning: 'the MongoDB to use: standalone, replica set or sharded cluster',
     secret: true,
   },
-  { name: 'DEMO', default: '1 while no database is named', meaning: 'simulated channels and a movable clock' },
+  {
+    name: 'DEMO',
+    default: '1 while no database and no channel is named',
+    meaning: 'simulated channels and a movable clock',
+  },
   { name: 'DEMO_DATA', default: 'sample', meaning: '`none`: the demo starts empty, without the sample clinic' },
   {
     name: 'ADMIN_TOKEN',
@@ -45,6 +47,7 @@ export const VARIABLES: readonly Variable[] = [
   },
   { name: 'PUBLIC_URL', default: '(none)', meaning: 'the address under which the service is reached from outside' },
   { name: 'LOG_LEVEL', default: 'info', meaning: `one of ${LOG_LEVELS.join(', ')}` },
+  ...CHANNEL_VARIABLES,
 ];
 
 type Read =
@@ -52,7 +55,11 @@ type Read =
   | { readonly config: null; readonly problems: readonly string[] };
 
 /** Reads the environment. Every problem is reported at once, and no secret is repeated in it. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>, workingFolder: string): Read {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  workingFolder: string,
+  isFile: (path: string) => boolean = existsSync,
+): Read {
   const problems: string[] = [];
   const value = (name: string): string | undefined => {
     const text = environment[name]?.trim();
@@ -68,7 +75,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const mongodbUri = value('MONGODB_URI') ?? null;
   if (mongodbUri !== null && !/^mongodb(\+srv)?:\/\/\S+$/.test(mongodbUri))
     problems.push('MONGODB_URI must begin with mongodb:// or mongodb+srv://');
-  const demo = flag('DEMO') ?? mongodbUri === null;
+  const publicUrl = value('PUBLIC_URL')?.replace(/\/+$/, '') ?? null;
+  if (publicUrl !== null && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(publicUrl))
+    problems.push('PUBLIC_URL must be an http or https address');
+  const dataDir = folder(value('DATA_DIR') ?? './data', workingFolder);
+  const web = flag('WHATSAPP_WEB') ?? false;
+  const channels = readChannels(value, { problems, web, dataDir, publicUrl, isFile, variables: VARIABLES });
+  const isAnySet = Object.values(channels).some((settings) => settings !== null);
+  const demo = flag('DEMO') ?? (mongodbUri === null && !isAnySet);
   const port = Number(value('PORT') ?? '3000');
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     problems.push('PORT must be a whole number from 0 to 65535');
@@ -81,22 +95,20 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (token === undefined && !demo) problems.push('ADMIN_TOKEN is required outside demo mode');
   if (token !== undefined && (token.length < 16 || /\s/.test(token)))
     problems.push('ADMIN_TOKEN must be 16 characters or more, without spaces');
-  const publicUrl = value('PUBLIC_URL') ?? null;
-  if (publicUrl !== null && !/^https?:\/\/[^\s/]+(\/\S*)?$/.test(publicUrl))
-    problems.push('PUBLIC_URL must be an http or https address');
   const logLevel = LOG_LEVELS.find((level) => level === (value('LOG_LEVEL') ?? 'info'));
   if (logLevel === undefined) problems.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}`);
   if (problems.length > 0 || logLevel === undefined) return { config: null, problems };
   const config: Config = {
     host,
     port,
-    dataDir: folder(value('DATA_DIR') ?? './data', workingFolder),
+    dataDir,
     mongodbUri,
     demo,
     sampleClinic: data === 'sample',
     adminToken: token ?? 'demo',
     publicUrl,
     logLevel,
+    channels,
   };
   return { config: Object.freeze(config), problems: null };
 }
@@ -118,13 +130,18 @@ export function describeConfig(config: Config): string {
     ['ADMIN_TOKEN', config.demo && config.adminToken === 'demo' ? 'demo' : '***'],
     ['PUBLIC_URL', config.publicUrl ?? '(none)'],
     ['LOG_LEVEL', config.logLevel],
+    ...channelRows(config.channels),
   ];
-  return rows.map(([name, text]) => `${name.padEnd(14)}${text}`).join('\n');
+  return rows.map(([name, text]) => `${name.padEnd(NAME_WIDTH)}${text}`).join('\n');
 }
+
+const NAME_WIDTH = Math.max(...VARIABLES.map(({ name }) => name.length)) + 2;
 
 /** The help of `npm start -- --help`. */
 export function helpText(): string {
-  const rows = VARIABLES.map(({ name, default: preset, meaning }) => `  ${name.padEnd(14)}${meaning} [${preset}]`);
+  const rows = VARIABLES.map(
+    ({ name, default: preset, meaning }) => `  ${name.padEnd(NAME_WIDTH)}${meaning} [${preset}]`,
+  );
   return [
     'Zabota: writes to the patients of a clinic and understands what they answer.',
     '',

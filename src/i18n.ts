@@ -58,6 +58,7 @@ export async function createRender(dictionaries: Readonly<Record<Locale, Diction
     choices: (content.choices ?? []).map((choice) => ({
       id: choice.id,
       title: choice.key === null ? (choice.title ?? '') : say(choice.key, locale, choice.values ?? {}),
+      ...(choice.asks !== undefined && { asks: choice.asks }),
     })),
   });
 }

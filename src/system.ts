@@ -31,6 +31,9 @@ function base32(value: number, length: number): string {
   return text;
 }
 
+/** A number from 0 up to, not including, 1: for jitter only, never for secrets. */
+export const chance = (): number => Math.random();
+
 /** A one-time token of 160 bits for links; only its hash is stored. */
 export function newToken(): string {
   return randomBytes(20).toString('base64url');

@@ -16,6 +16,7 @@ describe('The settings', () => {
       adminToken: 'demo',
       publicUrl: null,
       logLevel: 'info',
+      channels: { telegram: null, whatsappWeb: null, whatsappCloud: null, twilio: null, mail: null },
     });
   });
 
@@ -36,17 +37,63 @@ describe('The settings', () => {
       }),
     ).toEqual([
       'MONGODB_URI must begin with mongodb:// or mongodb+srv://',
+      'PUBLIC_URL must be an http or https address',
       'DEMO must be 1 or 0',
       'PORT must be a whole number from 0 to 65535',
       'DEMO_DATA must be sample or none',
       'ADMIN_TOKEN must be 16 characters or more, without spaces',
-      'PUBLIC_URL must be an http or https address',
       'LOG_LEVEL must be one of debug, info, warn, error, silent',
     ]);
   });
 
   it('keep a demo, whose token is public, on this machine', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })).toEqual(['HOST must be 127.0.0.1 in demo mode: its token is public']);
+  });
+
+  it('name what is missing of a half-set channel, and want secrets whole and each its own', () => {
+    expect(
+      problemsOf({
+        ADMIN_TOKEN: 'a-secret-of-the-owner',
+        TELEGRAM_BOT_TOKEN: 'hello',
+        TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-the-owner',
+        WHATSAPP_CLOUD_TOKEN: 'a token with spaces',
+        WHATSAPP_CLOUD_PHONE_ID: '+995',
+        SMTP_URL: 'mail.example',
+        TWILIO_FROM: '+15005550006',
+      }),
+    ).toEqual([
+      'TELEGRAM_BOT_TOKEN must be the token as @BotFather gave it: digits, a colon, letters',
+      'TELEGRAM_WEBHOOK_SECRET needs PUBLIC_URL, where Telegram calls',
+      'WHATSAPP_CLOUD_ACCOUNT_ID is missing: it is needed with WHATSAPP_CLOUD_TOKEN, WHATSAPP_CLOUD_PHONE_ID',
+      'WHATSAPP_CLOUD_APP_SECRET is missing: it is needed with WHATSAPP_CLOUD_TOKEN, WHATSAPP_CLOUD_PHONE_ID',
+      'WHATSAPP_CLOUD_VERIFY_TOKEN is missing: it is needed with WHATSAPP_CLOUD_TOKEN, WHATSAPP_CLOUD_PHONE_ID',
+      'WHATSAPP_CLOUD_TOKEN must be 16 characters or more, without spaces',
+      'WHATSAPP_CLOUD_PHONE_ID must be digits: the id, not the number',
+      'MAIL_FROM is missing: it is needed with SMTP_URL',
+      'SMTP_URL must be smtp:// or smtps:// with user, password, host and port',
+      'TWILIO_ACCOUNT_SID is missing: it is needed with TWILIO_FROM',
+      'TWILIO_AUTH_TOKEN is missing: it is needed with TWILIO_FROM',
+      'TELEGRAM_WEBHOOK_SECRET must not be the same as ADMIN_TOKEN',
+    ]);
+  });
+
+  it('switch a channel on by one variable, and are then no demo', () => {
+    const { config } = readConfig(
+      { TELEGRAM_BOT_TOKEN: '12345:abcdefghijklmnop', ADMIN_TOKEN: 'a-secret-of-the-owner' },
+      '/srv/zabota',
+    );
+    expect(config).toMatchObject({
+      demo: false,
+      channels: {
+        telegram: { token: '12345:abcdefghijklmnop', apiRoot: 'https://api.telegram.org', webhook: null },
+        whatsappWeb: null,
+      },
+    });
+  });
+
+  it('want a browser for WhatsApp through a linked phone, and one WhatsApp only', () => {
+    const { problems } = readConfig({ WHATSAPP_WEB: '1', ADMIN_TOKEN: 'a-secret-of-the-owner' }, '/srv', () => false);
+    expect(problems).toEqual(['CHROMIUM_PATH is missing: WHATSAPP_WEB needs a Chromium or Chrome and none was found']);
   });
 
   it('show no secret', () => {

@@ -6,6 +6,7 @@ import type { Render } from '../core/content.ts';
 import type { Inbox } from '../core/conversation.ts';
 import type { Previewer, WhyTeller } from '../core/decision.ts';
 import type { Replay, Simulator } from '../core/demo.ts';
+import type { Hook, HookName } from '../core/hook.ts';
 import type { Log } from '../core/log.ts';
 import type { LookAtPlanned, MessageDesk } from '../core/message-desk.ts';
 import type { Metrics } from '../core/metrics.ts';
@@ -46,8 +47,10 @@ export interface AdminDependencies {
   readonly newToken: () => string;
   readonly hashToken: (token: string) => string;
   readonly ownerToken: string;
-  /** The Telegram bot's user name, for deep links. */
-  readonly botName: string;
+  /** The Telegram bot's user name, for deep links; null while Telegram has not told it. */
+  readonly botName: () => string | null;
+  /** The doors of the platforms that are set up. */
+  readonly hooks: ReadonlyMap<HookName, Hook>;
   /** Null where the service is no demo: its routes are then not there. */
   readonly demo: DemoPorts | null;
   readonly log: Log;

@@ -1,5 +1,6 @@
 import Joi from 'joi';
 import { DAY_MS } from '../core/clock.ts';
+import { AppError } from '../core/errors.ts';
 import type { LinkToken } from '../core/staff.ts';
 import type { AdminDependencies } from './dependencies.ts';
 import { presentInstant } from './presenters/instant.ts';
@@ -25,8 +26,11 @@ export async function makeTelegramLink(
   kind: LinkToken['kind'],
   subject: string,
 ): Promise<{ url: string; token: string; expiresAt: string }> {
+  const bot = botName();
+  if (bot === null)
+    throw new AppError('channelOff', 'Telegram is not set up, or has not told the name of its bot yet.');
   const token = newToken();
   const expiresAt = new Date(clock.now().getTime() + GOOD_FOR_DAYS * DAY_MS);
   await stores.linkTokens.add(hashToken(token), { kind, subject, expiresAt });
-  return { url: `https://t.me/${botName}?start=${token}`, token, expiresAt: presentInstant(expiresAt, null) };
+  return { url: `https://t.me/${bot}?start=${token}`, token, expiresAt: presentInstant(expiresAt, null) };
 }

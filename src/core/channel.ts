@@ -1,6 +1,8 @@
+import type { ChatAddress } from './address.ts';
 import type { ChannelName } from './channel-name.ts';
-import type { RenderedText } from './content.ts';
+import type { Content, RenderedText } from './content.ts';
 import type { InboundMessage } from './inbound.ts';
+import type { MessageKind } from './message.ts';
 
 /** What a channel is able to do, as data; nothing throws "not supported". */
 export interface ChannelAbilities {
@@ -14,6 +16,18 @@ export interface ChannelAbilities {
   readonly receipts: 'none' | 'delivered' | 'read';
 }
 
+/** How fast the platform takes messages of one account; kept by all instances together, through the store. */
+export interface ChannelPace {
+  /** Messages a second, evenly spread. */
+  readonly perSecond: number;
+  /** The least time between two messages to one chat; 0: no rule. */
+  readonly perChatMs: number;
+  /** A pause of random length, in ms, between two messages in place of the even rhythm. */
+  readonly betweenMs?: readonly [shortest: number, longest: number];
+  /** How many chats that never wrote to us may be written to in 24 hours. */
+  readonly coldPerDay?: number;
+}
+
 type ChannelState = 'up' | 'down' | 'connecting' | 'limited' | 'off';
 
 export interface ChannelHealth {
@@ -25,13 +39,15 @@ export interface ChannelHealth {
 }
 
 /**
- * One attempt to hand a message over. `sent`: accepted, with the platform's id. `retry`: nothing left, try again after.
- * `refused`: for good, on this channel. `unknown`: bytes left and no answer came; ask `find` after `askAfterMs`.
+ * One attempt to hand a message over. `sent`: accepted, with the platform's id. `retry`: nothing left, try again after; the
+ * whole channel is left alone until then, or with `only: 'message'` this message alone. `refused`: for good, on this channel;
+ * with `closes` the chat takes nothing more (blocked, no such account) and is not tried again until it writes.
+ * `unknown`: bytes left and no answer came; ask `find` after `askAfterMs`.
  */
 export type SendResult =
   | { readonly kind: 'sent'; readonly providerId: string; readonly delivered?: boolean }
-  | { readonly kind: 'retry'; readonly afterMs: number; readonly reason: string }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'retry'; readonly afterMs: number; readonly reason: string; readonly only?: 'message' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly closes?: boolean }
   | { readonly kind: 'unknown'; readonly askAfterMs: number };
 
 /** What the platform knows of an attempt: `absent` proves that it was not sent, `silent` proves nothing. */
@@ -40,32 +56,72 @@ export type FindResult =
   | { readonly kind: 'absent' }
   | { readonly kind: 'silent' };
 
+/** Under whose name a branch writes. */
+export interface BranchSender {
+  /** SMS: alphanumeric sender, at most 11 characters. */
+  readonly sms?: string;
+  readonly emailName?: string;
+  readonly replyTo?: string;
+}
+
+/** The visit that a message is about, for a calendar file. */
+export interface CalendarVisit {
+  readonly id: string;
+  /** Grows with every move. */
+  readonly version: number;
+  readonly start: Date;
+  readonly end: Date;
+  /** IANA zone of the branch. */
+  readonly timezone: string;
+  readonly branch: string;
+  readonly address?: string;
+  readonly doctor: string;
+}
+
 export interface OutgoingMessage {
   /** Known before the network call; the same attempt is never two messages where the platform lets us say so. */
   readonly attemptId: string;
   readonly messageId: string;
   readonly to: string;
   readonly text: RenderedText;
+  readonly kind: MessageKind;
+  /** What `text` was made of: an approved template is filled with its values. */
+  readonly content: Content;
+  /** When this chat last wrote to us; null: never. */
+  readonly lastInboundAt: Date | null;
+  readonly sender: BranchSender;
+  readonly visit?: CalendarVisit;
 }
 
-/** A receipt of the platform for an earlier send. */
-export interface Receipt {
+/**
+ * A receipt of the platform for an earlier send. `attemptId`, where the platform gives it back, resolves an attempt whose
+ * answer was lost. `failed`: taken first and refused later; the next channel is tried.
+ */
+export type Receipt = {
   readonly channel: ChannelName;
   readonly providerId: string;
-  readonly status: 'delivered' | 'read';
+  readonly attemptId?: string;
   readonly at: Date;
-}
+} & (
+  | { readonly status: 'sent' | 'delivered' | 'read' }
+  | { readonly status: 'failed'; readonly reason: string; readonly closes?: boolean }
+);
 
 export interface ChannelEvents {
   /** Resolves when the message is durable; handling follows. */
   received(message: InboundMessage): Promise<void>;
   receipt(receipt: Receipt): Promise<void>;
+  /** The platform says that this chat takes nothing any more (the patient blocked the bot). */
+  closed(chat: ChatAddress): Promise<void>;
 }
 
 /** A way to patients. Implementations never throw from `send` for what a platform may answer. */
 export interface Channel {
   readonly name: ChannelName;
   readonly can: ChannelAbilities;
+  /** Absent: as fast as it answers. */
+  readonly pace?: ChannelPace;
+  /** Never rejects for a platform that is away or refuses us: `health` tells, and the channel goes on trying by itself where that makes sense. May follow `stop`. */
   start(events: ChannelEvents): Promise<void>;
   /** Resolves when nothing is in flight. */
   stop(): Promise<void>;

@@ -7,6 +7,8 @@ export interface Choice {
   readonly key: string | null;
   readonly title?: string;
   readonly values?: Values;
+  /** The tap hands over the patient's own number where the platform has such a button. */
+  readonly asks?: 'contact';
 }
 
 export type Values = Readonly<Record<string, string | number>>;
@@ -25,6 +27,7 @@ export interface Content {
 export interface RenderedChoice {
   readonly id: string;
   readonly title: string;
+  readonly asks?: 'contact';
 }
 
 /** Words ready for a channel; `key` stays so that an approved template can be found by it. */

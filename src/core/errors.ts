@@ -25,6 +25,11 @@ export const ERROR_CODES = {
     meaning: 'the body is of another media type than the route takes',
   },
   unknownReference: { status: 422, retryable: false, meaning: 'a named document does not exist' },
+  channelOff: {
+    status: 422,
+    retryable: false,
+    meaning: 'the channel that this needs is not set up',
+  },
   guardianChain: {
     status: 422,
     retryable: false,

@@ -188,6 +188,7 @@ export interface OutboxStore {
   /** Newest messages handed to a chat (sent or better, replies too), newest first. */
   ofChat(channel: ChannelName, to: string, limit: number): Promise<readonly Message[]>;
   byProviderId(channel: ChannelName, providerId: string): Promise<Message | null>;
+  byAttempt(attemptId: string): Promise<Message | null>;
   /**
    * Claims rows with `lookAt` ≤ now: replies, alerts and staff messages first, then by `lookAt`, then by id. Planned rows, and
    * rows in other states whose look is due (sending: ask what became of it; unknown: send again), whose lease is over.

@@ -1,6 +1,7 @@
 import type { AppointmentStore } from './appointment.ts';
 import type { BranchStore } from './branch.ts';
 import type { ChangeStore } from './change.ts';
+import type { ChannelMemory } from './channel-memory.ts';
 import type { ConversationStore } from './conversation.ts';
 import type { SkipStore } from './decision.ts';
 import type { DoctorStore } from './doctor.ts';
@@ -40,4 +41,5 @@ export interface Stores {
   readonly switches: SwitchStore;
   readonly killSwitch: KillSwitchStore;
   readonly simulator: SimulatorStore;
+  readonly channelMemory: ChannelMemory;
 }

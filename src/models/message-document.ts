@@ -47,7 +47,7 @@ export const messageSchema = collectionSchema<MessageDocument>('messages', {
   locale: String,
   content: {},
   text: String,
-  choices: [partSchema({ id: String, title: String })],
+  choices: [partSchema({ id: String, title: String, asks: String })],
   price: Number,
   currency: String,
   attempts: [
@@ -95,6 +95,7 @@ messageSchema.index({ conversation: 1 }, { partialFilterExpression: { conversati
 messageSchema.index({ waiting: 1 }, { sparse: true });
 messageSchema.index({ owing: 1 }, { sparse: true });
 messageSchema.index({ 'attempts.providerId': 1 }, { sparse: true });
+messageSchema.index({ 'attempts.id': 1 }, { sparse: true });
 
 const OURS: readonly string[] = ['about', 'appointments', 'turn', 'chat', 'stateAt', 'owing'];
 

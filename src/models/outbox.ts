@@ -76,6 +76,10 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       const stored = await model.findOne(filter).lean<MessageDocument>();
       return stored === null ? null : readMessage(stored);
     },
+    byAttempt: async (attemptId) => {
+      const stored = await model.findOne({ 'attempts.id': attemptId }).lean<MessageDocument>();
+      return stored === null ? null : readMessage(stored);
+    },
     claim: async ({ now, wallMs, owner, leaseMs, limit, kinds }) => {
       const claimed: Message[] = [];
       const claimOne = async (row: MessageDocument) => {

@@ -6,6 +6,7 @@ import type { Stores } from '../core/stores.ts';
 import { createAppointmentStore } from './appointments.ts';
 import { createBranchStore } from './branches.ts';
 import { createChangeStore } from './changes.ts';
+import { createChannelMemory } from './channel-memory.ts';
 import { buildIndexes, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
 import { createDoctorStore } from './doctors.ts';
@@ -72,6 +73,7 @@ export async function openStores({
   const conversations = createConversationStore(connection);
   const inbound = createInboundStore(connection, newId);
   const surveys = createSurveyStore(connection);
+  const channelMemory = createChannelMemory(connection);
   const simulator = createSimulatorStore(connection, newId);
   const appointments = createAppointmentStore(connection, {
     changes,
@@ -96,7 +98,11 @@ export async function openStores({
         surveys.erasePatient,
         appointments.erasePatient,
       ],
-      byChat: [(chats) => inbound.eraseChats(chats, clock.now()), simulator.eraseChats],
+      byChat: [
+        (chats) => inbound.eraseChats(chats, clock.now()),
+        simulator.eraseChats,
+        (chats) => channelMemory.forgetAddresses(chats.map(({ address }) => address)),
+      ],
       forgetIdentities: identities.erasePatient,
     }),
     log,
@@ -124,6 +130,7 @@ export async function openStores({
     switches: guarded(createSwitchStore(connection)),
     killSwitch: guarded(createKillSwitchStore(connection)),
     simulator: guarded(simulator),
+    channelMemory: guarded(channelMemory),
   };
   await buildIndexes(connection);
   return {

@@ -36,7 +36,7 @@ async function demo(bench: Bench, { owner = 'p1', dies }: { owner?: string; dies
     },
   });
   for (const channel of simulator.channels.values())
-    await channel.start({ received: async () => undefined, receipt: delivery.receipts });
+    await channel.start({ received: async () => undefined, receipt: delivery.receipts, closed: async () => undefined });
   await delivery.recover();
   const works = [delivery.replies, delivery.work];
   const replay = createReplay({

@@ -5,6 +5,7 @@ import type { InboundMessage } from '../../src/core/inbound.ts';
 import type { SimulatedMessage } from '../../src/core/simulator.ts';
 import { channelContract } from '../contracts/channel.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { outgoing as outgoingMessage } from '../support/outgoing.ts';
 import { openTestStores } from '../support/stores.ts';
 
 const { stores } = await openTestStores();
@@ -26,14 +27,16 @@ async function setUp(name: (typeof SIMULATED)[number]) {
       receipt: async (receipt) => {
         receipts.push(receipt);
       },
+      closed: async () => undefined,
     });
   const at = { channel: name, address: ADDRESS[name] };
-  const outgoing = (attemptId: string, choices: OutgoingMessage['text']['choices'] = []): OutgoingMessage => ({
-    attemptId,
-    messageId: `m-${attemptId}`,
-    to: at.address,
-    text: { key: 'scenarios.details', locale: 'en', text: 'See you', choices },
-  });
+  const outgoing = (attemptId: string, choices: OutgoingMessage['text']['choices'] = []): OutgoingMessage =>
+    outgoingMessage({
+      attemptId,
+      messageId: `m-${attemptId}`,
+      to: at.address,
+      text: { key: 'scenarios.details', locale: 'en', text: 'See you', choices },
+    });
   const line = (id: string): SimulatedMessage => ({
     id,
     at,
@@ -152,7 +155,11 @@ describe('The simulated channels', () => {
     await start();
     await channel.setMode('silent');
     const again = createSimulatedChannel('whatsapp', { store, clock });
-    await again.start({ received: async () => undefined, receipt: async () => undefined });
+    await again.start({
+      received: async () => undefined,
+      receipt: async () => undefined,
+      closed: async () => undefined,
+    });
     expect(await again.find('a-1')).toEqual({ kind: 'silent' });
   });
 

@@ -5,6 +5,7 @@ import type { RenderedChoice } from '../../src/core/content.ts';
 import type { InboundBody } from '../../src/core/inbound.ts';
 import { countIds } from '../support/count-ids.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { outgoing } from '../support/outgoing.ts';
 import { openTestStores } from '../support/stores.ts';
 
 const { stores } = await openTestStores();
@@ -23,7 +24,7 @@ async function setUp() {
   const say = async (simulator: SimulatorWithChannels, to: ChatAddress, id: string, choices = YES_NO) => {
     const channel = [...simulator.channels.values()].find(({ name }) => name === to.channel);
     const text = { key: 'k', locale: 'en', text: id, choices } as const;
-    await channel?.send({ attemptId: `a-${id}`, messageId: `m-${id}`, to: to.address, text });
+    await channel?.send(outgoing({ attemptId: `a-${id}`, messageId: `m-${id}`, to: to.address, text }));
   };
   const simulator: SimulatorWithChannels = createSimulator({
     store,
@@ -40,6 +41,7 @@ async function setUp() {
         heard.push(body);
       },
       receipt: async () => undefined,
+      closed: async () => undefined,
     });
   return { simulator, heard, say: (id: string, to = jane, choices = YES_NO) => say(simulator, to, id, choices) };
 }

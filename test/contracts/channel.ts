@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Channel, ChannelEvents, OutgoingMessage } from '../../src/core/channel.ts';
+import { outgoing } from '../support/outgoing.ts';
 
 /** A channel under test and the other end of its wire. */
 export interface ChannelUnderTest {
@@ -15,16 +16,15 @@ export interface ChannelUnderTest {
   limit(): Promise<void>;
 }
 
-const EVENTS: ChannelEvents = { received: async () => undefined, receipt: async () => undefined };
+const EVENTS: ChannelEvents = {
+  received: async () => undefined,
+  receipt: async () => undefined,
+  closed: async () => undefined,
+};
 
 /** What delivery relies on, of every channel: run it on each, simulated or real. */
 export function channelContract({ name, create }: { name: string; create: () => Promise<ChannelUnderTest> }): void {
-  const message = (to: string, attemptId = 'a-1'): OutgoingMessage => ({
-    attemptId,
-    messageId: 'm-1',
-    to,
-    text: { key: 'scenarios.details', locale: 'en', text: 'See you at 12:00', choices: [] },
-  });
+  const message = (to: string, attemptId = 'a-1'): OutgoingMessage => outgoing({ to, attemptId });
   const started = async (): Promise<ChannelUnderTest> => {
     const under = await create();
     await under.channel.start(EVENTS);

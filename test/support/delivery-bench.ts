@@ -176,7 +176,12 @@ export async function deliveryBench({ outbox, ledger, simulator }: Stores): Prom
           sawOutbound: async ({ channel, address }, patient) => {
             told.push(`saw ${channel}:${address} ${patient}`);
           },
+          at: async () => [],
+          close: async ({ channel, address }) => {
+            told.push(`closed ${channel}:${address}`);
+          },
         },
+        enclosures: async () => ({ sender: {} }),
         conversations: {
           open: async ({ opening, at: { channel, address } }) => {
             told.push(`open ${opening.id} ${channel}:${address}`);

@@ -13,6 +13,7 @@ import { demoChatRoutes } from './demo-chats.ts';
 import { demoClockRoutes } from './demo-clock.ts';
 import { doctorRoutes } from './doctors.ts';
 import { doorRoutes } from './doors.ts';
+import { hookRoutes } from './hooks.ts';
 import { killSwitchRoutes } from './kill-switch.ts';
 import { linkRoutes } from './links.ts';
 import { messageRoutes } from './messages.ts';
@@ -55,6 +56,7 @@ export function allRoutes(deps: AdminDependencies): readonly ServerRoute[] {
     ...conversationRoutes(deps),
     ...taskRoutes(deps),
     ...channelRoutes(deps),
+    ...hookRoutes(deps),
     ...linkRoutes(deps),
     ...staffRoutes(deps),
     ...(deps.demo === null

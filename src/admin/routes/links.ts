@@ -21,7 +21,7 @@ export function linkRoutes(
         .required()
         .label('LinkRequest'),
       answers: { 201: Joi.object(linkAnswer).label('Link') },
-      errors: ['notFound'],
+      errors: ['notFound', 'channelOff'],
       handle: async ({ params: { patient } }) => {
         if ((await deps.stores.patients.get(patient)) === null)
           throw new AppError('notFound', `There is no patient ${patient}.`);

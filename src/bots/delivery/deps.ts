@@ -10,18 +10,30 @@ import type { LedgerStore } from '../../core/money.ts';
 import type { IdentityStore } from '../../core/patient.ts';
 import type { ScenarioKey } from '../../core/scenario.ts';
 import type { Pacing } from '../pacing.ts';
+import type { Enclosures } from './enclosures.ts';
 
 /** The part of the outbox that delivery works on. */
 export type DeliveryOutbox = Pick<
   OutboxStore,
-  'plan' | 'get' | 'list' | 'byProviderId' | 'claim' | 'save' | 'nextLookAt' | 'releaseClaims' | 'unsettled'
+  | 'plan'
+  | 'get'
+  | 'list'
+  | 'byProviderId'
+  | 'byAttempt'
+  | 'claim'
+  | 'save'
+  | 'nextLookAt'
+  | 'releaseClaims'
+  | 'unsettled'
 >;
 
 /** All that delivery needs of the other rooms. */
 export interface DeliveryDeps {
   readonly outbox: DeliveryOutbox;
   readonly ledger: Pick<LedgerStore, 'hold' | 'charge' | 'release'>;
-  readonly identities: Pick<IdentityStore, 'sawOutbound'>;
+  readonly identities: Pick<IdentityStore, 'sawOutbound' | 'at' | 'close'>;
+  /** What a channel may say of the branch and the visit beside the text. */
+  readonly enclosures: Enclosures;
   readonly conversations: Questions;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly pacing: Pacing;

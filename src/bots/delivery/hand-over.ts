@@ -1,4 +1,5 @@
-import type { FindResult, SendResult } from '../../core/channel.ts';
+import type { ChatAddress } from '../../core/address.ts';
+import type { FindResult, OutgoingMessage, SendResult } from '../../core/channel.ts';
 import type { Message } from '../../core/message.ts';
 import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 import { within } from './deadline.ts';
@@ -8,6 +9,8 @@ import { type Draft, openAttempts, toSending } from './row.ts';
 
 const NOT_CONNECTED: SendResult = { kind: 'retry', afterMs: 600_000, reason: 'notConnected' };
 const NO_ANSWER: SendResult = { kind: 'unknown', askAfterMs: ASK_AFTER_MS };
+
+type Enclosed = Pick<OutgoingMessage, 'sender' | 'visit' | 'lastInboundAt'>;
 
 /** What the platform knows of the attempts without an outcome. */
 type Found =
@@ -30,13 +33,23 @@ export interface HandOver {
 export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
   const { channels, clock, wall, log } = deps;
 
-  const call = async (row: Message, draft: Draft): Promise<SendResult> => {
+  /** Read before the attempt is written: a store that fails here has sent nothing. */
+  const enclose = async (row: Message, at: ChatAddress): Promise<Enclosed> => {
+    const seen = (await deps.identities.at(at)).map(({ lastInboundAt }) => lastInboundAt?.getTime() ?? 0);
+    const lastMs = Math.max(0, ...seen);
+    return { ...(await deps.enclosures(row)), lastInboundAt: lastMs === 0 ? null : new Date(lastMs) };
+  };
+
+  const call = async (row: Message, draft: Draft, enclosed: Enclosed): Promise<SendResult> => {
     const channel = channels.get(draft.channel);
     if (channel === undefined) return NOT_CONNECTED;
-    const { attemptId, to, text } = draft;
+    const { attemptId, to, text, content } = draft;
     try {
-      const answer = channel.send({ attemptId, messageId: row.id, to, text });
-      return await within(ANSWER_MS, answer, NO_ANSWER);
+      const answer = channel.send({ attemptId, messageId: row.id, to, text, content, kind: row.kind, ...enclosed });
+      const result = await within(ANSWER_MS, answer, NO_ANSWER);
+      if (result.kind === 'refused' && result.closes === true)
+        await deps.identities.close({ channel: draft.channel, address: to }, clock.now());
+      return result;
     } catch (error) {
       log.error('channel.threw', { message: row.id, channel: draft.channel, error });
       return NO_ANSWER;
@@ -56,13 +69,14 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
 
   return {
     async send(claimed, what) {
+      const enclosed = await enclose(claimed, { channel: what.channel, address: what.to });
       const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
       const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
       if (row === null) return null;
       // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
       if (wall.nowMs() >= row.leaseUntilMs) return null;
       deps.crash?.('send:before');
-      const answer = await call(row, draft);
+      const answer = await call(row, draft, enclosed);
       deps.crash?.('send:after-response');
       return { row, answer };
     },

@@ -70,7 +70,7 @@ export function createReplyLook(parts: {
       }
       case 'retry': {
         const lookAt = after(now, answer.afterMs);
-        pacing.limit(channel, lookAt);
+        if (answer.only !== 'message') pacing.limit(channel, lookAt);
         const why = { result: 'retry', lookAt, detail: answer.reason, waiting: 'noChannel' } as const;
         const waiting = await records.own(row, (current) => toHeld(current, why, now));
         if (waiting !== null) parts.held(waiting);

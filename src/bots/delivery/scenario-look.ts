@@ -121,7 +121,7 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
       }
       case 'retry': {
         const until = new Date(now.getTime() + answer.afterMs);
-        pacing.limit(channel, until);
+        if (answer.only !== 'message') pacing.limit(channel, until);
         const lookAt = notPast(until, row.latestAt, now);
         await takeBack(row);
         if (mayHaveLeft(row)) await leaveUnknown(row, row.latestAt !== null && lookAt >= row.latestAt ? null : lookAt);

@@ -34,7 +34,9 @@ const yesNo: readonly Choice[] = [
   { id: 'no', key: 'conversations.linking.disagree' },
 ];
 /** A channel that can ask for the sender's own contact shows it instead of a plain button. */
-const sharePhone: readonly Choice[] = [{ id: 'sharePhone', key: 'conversations.linking.sharePhoneButton' }];
+const sharePhone: readonly Choice[] = [
+  { id: 'sharePhone', key: 'conversations.linking.sharePhoneButton', asks: 'contact' },
+];
 const content = (key: string, values: Content['values'] = {}, choices: readonly Choice[] = []): Content => ({
   key: `conversations.linking.${key}`,
   values,

@@ -13,14 +13,14 @@ export interface CommandContext extends Reader {
   readonly connectionId: number;
 }
 
-/** Work that may be put aside at every yield. */
-export type Work<T> = Generator<undefined, T, undefined>;
+/** Work that may be put aside at every yield; `wait` says that it cannot go on before others have. */
+export type Work<T> = Generator<'wait' | undefined, T, undefined>;
 
 /** One command of the server. */
 export interface Command {
   /** As clients spell it. */
   readonly name: string;
-  /** `write` runs in a transaction and in one go, `read` may be put aside, `none` needs no data. */
+  /** `write` runs in a transaction (each part of it in one, when it is put aside), `none` needs no data. */
   readonly access: 'read' | 'write' | 'none';
   /** The fields that it knows beside its name and those that all commands have; `any` takes whatever comes. */
   readonly fields: readonly string[] | 'any';

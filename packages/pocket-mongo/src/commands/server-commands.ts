@@ -37,6 +37,7 @@ export const SERVER_STATUS: Command = {
     metrics: {
       cursor: { open: { total: Long.fromNumber(cursors.size) } },
       queryExecutor: { collectionScans: { total: Long.fromNumber(facts.scans.total) } },
+      writeTurns: facts.turns.toDoc(),
     },
     storageEngine: { name: 'pocket', persistent: true },
   }),

@@ -1,4 +1,5 @@
 import { type DataIndex, recordNumberOf } from '../storage/data-index.ts';
+import { MISS } from '../read/source.ts';
 import type { Store } from '../storage/store.ts';
 import { partEnd } from '../values/key-parts.ts';
 import type { Bounds } from './index-bounds.ts';
@@ -7,13 +8,15 @@ import { type Interval, isEverything } from './interval.ts';
 const FIRST_CHUNK = 8;
 const LARGEST_CHUNK = 256;
 const PREFIX = 4;
+/** So many entries outside of the bounds are jumped over in one step. */
+const MOST_JUMPS = 32;
 
 /** One index entry on its way through a plan. */
 export interface Found {
   readonly number: number;
   readonly entry: Uint8Array;
-  /** True when the entry was read after the last write: its document has to exist. */
-  readonly fresh: boolean;
+  /** The store's version when the entry was read: as long as it is that, the document has to exist. */
+  readonly version: number;
 }
 
 type Verdict = { readonly inside: true } | { readonly inside: false; readonly seek: Buffer | undefined };
@@ -52,14 +55,16 @@ export class EntryScan {
     this.#ended = bounds.some((intervals) => intervals.length === 0);
   }
 
-  next(): Found | undefined {
-    for (;;) {
+  /** The next entry, MISS when this step came to none, undefined at the end. */
+  next(): Found | typeof MISS | undefined {
+    for (let jumps = 0; jumps < MOST_JUMPS; jumps++) {
       const entry = this.#nextEntry();
       if (!entry) return undefined;
       const verdict = this.#checked ? this.#judge(entry) : INSIDE;
-      if (verdict.inside) return { number: recordNumberOf(entry), entry, fresh: this.#version === this.#store.version };
+      if (verdict.inside) return { number: recordNumberOf(entry), entry, version: this.#version };
       if (verdict.seek) this.#jump(verdict.seek);
     }
+    return MISS;
   }
 
   /** How many entries there are between the outer bounds, counted up to `limit`. */

@@ -1,3 +1,4 @@
+import { MISS } from '../read/source.ts';
 import { partEnd } from '../values/key-parts.ts';
 import type { EntryScan, Found } from './entry-scan.ts';
 
@@ -7,70 +8,81 @@ export interface Part {
   readonly fixedFields: number;
 }
 
-interface Head {
+/** An entry and the scan that it comes from. */
+type Sighting = Found & { readonly scan: EntryScan };
+
+/** A part with the entry that it would give next; `head` is undefined as long as it was not looked for. */
+interface Lane {
   readonly part: Part;
-  readonly found: Found;
-  readonly rest: Uint8Array;
+  head: { readonly found: Found; readonly rest: Uint8Array } | undefined;
 }
 
-function headOf(part: Part): Head | undefined {
-  const found = part.scan.next();
-  if (!found) return undefined;
+function restOf({ scan, fixedFields }: Part, found: Found): Uint8Array {
   let start = 4;
-  for (const { descending } of part.scan.index.pattern.fields.slice(0, part.fixedFields))
+  for (const { descending } of scan.index.pattern.fields.slice(0, fixedFields))
     start = partEnd(found.entry, start, descending ? 0xff : 0);
-  return { part, found, rest: found.entry.subarray(start) };
+  return found.entry.subarray(start);
 }
 
 /** Several scans as one: in the order of their keys when `ordered`, else one after the other. No record comes twice. */
 export class MergedScan {
-  readonly #parts: Part[];
+  #lanes: Lane[];
   readonly #ordered: boolean;
   readonly #seen: Set<number> | undefined;
-  #heads: Head[] | undefined;
 
   constructor(parts: readonly Part[], ordered: boolean) {
-    this.#parts = [...parts];
+    this.#lanes = parts.map((part) => ({ part, head: undefined }));
     this.#ordered = ordered && parts.length > 1;
     const mayRepeat = parts.length > 1 || parts.some(({ scan }) => scan.index.isMultikey);
     this.#seen = mayRepeat ? new Set() : undefined;
   }
 
-  next(): (Found & { readonly scan: EntryScan }) | undefined {
-    for (;;) {
-      const found = this.#ordered ? this.#least() : this.#first();
-      if (!found || !this.#seen) return found;
-      if (this.#seen.has(found.number)) continue;
-      this.#seen.add(found.number);
-      return found;
-    }
+  /** The next entry, MISS when this step came to none, undefined at the end. */
+  next(): Sighting | typeof MISS | undefined {
+    const found = this.#ordered ? this.#least() : this.#first();
+    if (!found || found === MISS || !this.#seen) return found;
+    if (this.#seen.has(found.number)) return MISS;
+    this.#seen.add(found.number);
+    return found;
   }
 
-  #first(): (Found & { readonly scan: EntryScan }) | undefined {
-    for (;;) {
-      const [part] = this.#parts;
-      if (!part) return undefined;
-      const found = part.scan.next();
-      if (found) return { ...found, scan: part.scan };
-      this.#parts.shift();
-    }
+  #first(): Sighting | typeof MISS | undefined {
+    const [lane] = this.#lanes;
+    if (!lane) return undefined;
+    const { scan } = lane.part;
+    const found = scan.next();
+    if (found === MISS) return MISS;
+    if (found) return { ...found, scan };
+    this.#lanes.shift();
+    return this.#lanes.length > 0 ? MISS : undefined;
   }
 
-  #least(): (Found & { readonly scan: EntryScan }) | undefined {
-    this.#heads ??= this.#parts.flatMap((part) => headOf(part) ?? []);
-    let best: Head | undefined;
-    for (const head of this.#heads) {
-      if (!best) best = head;
-      else {
-        const order = Buffer.compare(head.rest, best.rest);
-        if (head.part.scan.backward ? order > 0 : order < 0) best = head;
+  /** Looks for the next entry of every lane that has none; false when a step of it came to nothing. */
+  #fillHeads(): boolean {
+    for (const lane of this.#lanes) {
+      if (lane.head) continue;
+      const found = lane.part.scan.next();
+      if (found === MISS) return false;
+      if (found) lane.head = { found, rest: restOf(lane.part, found) };
+    }
+    this.#lanes = this.#lanes.filter(({ head }) => head !== undefined);
+    return true;
+  }
+
+  #least(): Sighting | typeof MISS | undefined {
+    if (!this.#fillHeads()) return MISS;
+    let best: Lane | undefined;
+    for (const lane of this.#lanes) {
+      if (!best?.head || !lane.head) {
+        best ??= lane;
+        continue;
       }
+      const order = Buffer.compare(lane.head.rest, best.head.rest);
+      if (lane.part.scan.backward ? order > 0 : order < 0) best = lane;
     }
-    if (!best) return undefined;
-    const at = this.#heads.indexOf(best);
-    const next = headOf(best.part);
-    if (next) this.#heads[at] = next;
-    else this.#heads.splice(at, 1);
-    return { ...best.found, scan: best.part.scan };
+    if (!best?.head) return undefined;
+    const { found } = best.head;
+    best.head = undefined;
+    return { ...found, scan: best.part.scan };
   }
 }

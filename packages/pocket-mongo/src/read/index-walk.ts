@@ -9,11 +9,13 @@ import { type Hit, MISS, type Source } from './source.ts';
 
 /** Fetches and tests the documents to which the walks of a plan lead. */
 export class IndexWalk implements Source<Hit> {
+  readonly #store: Store;
   readonly #collection: Collection;
   readonly #match: Match;
   readonly #scan: MergedScan;
 
   constructor(store: Store, collection: Collection, match: Match, scans: readonly ScanPlan[], sorted: boolean) {
+    this.#store = store;
     this.#collection = collection;
     this.#match = match;
     const parts = scans.map(({ index, bounds, backward, fixedFields }) => ({
@@ -25,11 +27,11 @@ export class IndexWalk implements Source<Hit> {
 
   step(): Hit | typeof MISS | undefined {
     const found = this.#scan.next();
-    if (!found) return undefined;
-    const { number, fresh, scan } = found;
+    if (found === undefined || found === MISS) return found;
+    const { number, version, scan } = found;
     const bytes = this.#collection.bytes(number);
     if (!bytes) {
-      if (fresh) throw this.#collection.dangling(scan.index, number);
+      if (version === this.#store.version) throw this.#collection.dangling(scan.index, number);
       return MISS;
     }
     const doc = decode(bytes);

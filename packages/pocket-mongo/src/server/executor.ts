@@ -11,10 +11,10 @@ import { asMongoError, failureReply } from './failure.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { WriteTransaction } from './write-transaction.ts';
 
-/** How long one piece of a long search, and all new commands of one turn, may hold the others up. */
-const SLICE_MS = 10;
-const TURN_MS = 40;
-const STEPS_BETWEEN_LOOKS = 16;
+/** A turn with its commit is to hold the event loop for less than 10 ms: this is what its commands may take of it. */
+const TURN_MS = 5;
+/** What is left for long work in a turn whose new commands took all there was. */
+const LEAST_SLICE_MS = 2;
 
 /** A command and where its answer goes. Called exactly once, after what it says is durable. */
 export interface Task {
@@ -26,6 +26,7 @@ export interface Task {
 interface Job {
   readonly task: Task;
   readonly work: Work<Reply>;
+  readonly writes: boolean;
   readonly endsAt: number;
 }
 
@@ -45,7 +46,8 @@ export interface ExecutorDeps {
 
 /**
  * Runs commands. Those that one turn of the event loop brought share a transaction; all answers of the turn leave
- * after its commit. Long searches are put aside after a while and go on in later turns.
+ * after its commit. Long work is put aside after a while and goes on in later turns, a write of many documents with
+ * what it has written so far committed, as in MongoDB.
  */
 export class Executor {
   readonly #deps: ExecutorDeps;
@@ -100,7 +102,8 @@ export class Executor {
   }
 
   #turn(): void {
-    const endsAt = performance.now() + TURN_MS;
+    const startedAt = performance.now();
+    const endsAt = startedAt + TURN_MS;
     const tasks = this.#queue;
     this.#queue = [];
     for (const [i, task] of tasks.entries()) {
@@ -108,46 +111,54 @@ export class Executor {
         this.#queue.push(...tasks.slice(i));
         break;
       }
-      this.#start(task);
+      this.#start(task, endsAt);
     }
-    const jobs = this.#jobs;
-    this.#jobs = [];
-    for (const job of jobs) this.#guard(job.task, () => this.#advance(job));
+    this.#goOn(Math.max(endsAt, performance.now() + LEAST_SLICE_MS));
     for (const work of this.#upkeep.splice(0)) this.#maintain(work);
+    const wrote = this.#transaction.isOpen;
     this.#finish();
+    if (wrote) this.#deps.facts.turns.add(performance.now() - startedAt);
   }
 
-  #start(task: Task): void {
+  #start(task: Task, endsAt: number): void {
     this.#guard(task, () => {
       const accepted = acceptRequest(task.command);
-      const { command } = accepted;
+      const { command, request } = accepted;
       if (command.access !== 'none') this.#transaction.checkUsable();
-      if (command.access === 'write') return this.#write(accepted, task);
-      const result = command.run(accepted.request, this.#contextFor(accepted, task));
-      if (!isWork(result)) return result;
-      const maxTimeMs = accepted.maxTimeMs ?? Number.POSITIVE_INFINITY;
-      return this.#advance({ task, work: result, endsAt: performance.now() + maxTimeMs });
+      const writes = command.access === 'write';
+      const begin = (): Reply | undefined => {
+        const result = command.run(request, this.#contextFor(accepted, task));
+        if (!isWork(result)) return result;
+        const maxTimeMs = accepted.maxTimeMs ?? Number.POSITIVE_INFINITY;
+        return this.#advance({ task, work: result, writes, endsAt: performance.now() + maxTimeMs }, endsAt);
+      };
+      return writes ? this.#transaction.run(begin) : begin();
     });
   }
 
-  #write({ command, request, ...accepted }: Accepted, task: Task): Reply {
-    return this.#transaction.run(() => {
-      const result = command.run(request, this.#contextFor(accepted, task));
-      return isWork(result) ? completed(result) : result;
-    });
-  }
-
-  /** Goes on with a search for a while; undefined when it has to be put aside. */
-  #advance(job: Job): Reply | undefined {
-    const now = performance.now();
-    const pauseAt = now + SLICE_MS;
-    if (now > job.endsAt) throw new MongoError(50, 'operation exceeded time limit');
-    for (;;) {
-      for (let i = 0; i < STEPS_BETWEEN_LOOKS; i++) {
-        const { done, value } = job.work.next();
-        if (done === true) return value;
+  /** Goes on with what was put aside, one after the other; who gets no time now is the first in the next turn. */
+  #goOn(endsAt: number): void {
+    const jobs = this.#jobs.splice(0);
+    for (const [i, job] of jobs.entries()) {
+      if (performance.now() >= endsAt) {
+        this.#jobs.unshift(...jobs.slice(i));
+        return;
       }
-      if (performance.now() < pauseAt) continue;
+      this.#guard(job.task, () => {
+        if (performance.now() > job.endsAt) throw new MongoError(50, 'operation exceeded time limit');
+        if (!job.writes) return this.#advance(job, endsAt);
+        this.#transaction.checkUsable();
+        return this.#transaction.run(() => this.#advance(job, endsAt));
+      });
+    }
+  }
+
+  /** Goes on with one piece of work until a time; undefined when it has to be put aside. */
+  #advance(job: Job, pauseAt: number): Reply | undefined {
+    for (;;) {
+      const { done, value } = job.work.next();
+      if (done === true) return value;
+      if (value !== 'wait' && performance.now() < pauseAt) continue;
       this.#jobs.push(job);
       return undefined;
     }
@@ -210,10 +221,3 @@ export class Executor {
 
 const isWork = (result: Reply | Work<Reply>): result is Work<Reply> =>
   typeof (result as { next?: unknown }).next === 'function';
-
-function completed(work: Work<Reply>): Reply {
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}

@@ -7,6 +7,7 @@ import { CursorTable } from './cursor-table.ts';
 import { Executor } from './executor.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { SlowScans } from './slow-scans.ts';
+import { TurnTimes } from './turn-times.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** Where clients connect. */
@@ -63,6 +64,7 @@ export class PocketServer {
       startedAt: new Date(),
       address: addresses.map(textOf).join(','),
       scans: new SlowScans(log),
+      turns: new TurnTimes(),
       connections: () => this.#connections.size,
     };
     this.#executor = new Executor({ store, planner, cursors, facts, log });

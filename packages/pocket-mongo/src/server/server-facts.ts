@@ -1,10 +1,12 @@
 import type { SlowScans } from './slow-scans.ts';
+import type { TurnTimes } from './turn-times.ts';
 
 /** What the server says about itself. */
 export interface ServerFacts {
   readonly startedAt: Date;
   readonly address: string;
   readonly scans: SlowScans;
+  readonly turns: TurnTimes;
   connections(): number;
 }
 

@@ -12,6 +12,10 @@ export class WriteTransaction {
     this.#store = store;
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   get isUsable(): boolean {
     return this.#failure === undefined;
   }

@@ -1,0 +1,55 @@
+import type { Readable } from 'node:stream';
+import type { Request, ServerRoute } from '@hapi/hapi';
+import { AppError } from '../../core/errors.ts';
+import { HOOKS, type HookRequest } from '../../core/hook.ts';
+import type { AdminDependencies } from '../dependencies.ts';
+import { saidLength, UNREAD } from '../plugins/body.ts';
+import { readBytes } from '../plugins/bytes.ts';
+
+/** Meta's largest body is 3 MB by its own word; what is larger than this is not read at all. */
+const MAX_BYTES = 3_145_728;
+const RECEIVE_MS = 10_000;
+
+/** `/hooks/{platform}`: no token of ours, the platform's own signature; which one is the channel's business. */
+export function hookRoutes({ hooks }: Pick<AdminDependencies, 'hooks'>): readonly ServerRoute[] {
+  return HOOKS.flatMap((name) =>
+    (['GET', 'POST'] as const).map(
+      (method): ServerRoute => ({
+        method,
+        path: `/hooks/${name}`,
+        options: { auth: false, ...(method === 'POST' && { payload: UNREAD }) },
+        handler: async (request, h) => {
+          const hook = hooks.get(name);
+          if (hook === undefined) throw new AppError('notFound', `The channel of /hooks/${name} is not set up.`);
+          const body =
+            method === 'GET'
+              ? Buffer.alloc(0)
+              : await readBytes(request.payload as Readable, {
+                  most: MAX_BYTES,
+                  said: saidLength(request),
+                  withinMs: RECEIVE_MS,
+                });
+          const answer = await hook(asCalled(request, method, body));
+          return h
+            .response(answer.body ?? '')
+            .code(answer.status)
+            .type(answer.type ?? 'text/plain');
+        },
+      }),
+    ),
+  );
+}
+
+function asCalled(request: Request, method: 'GET' | 'POST', body: Buffer): HookRequest {
+  const headers = Object.entries(request.raw.req.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ]);
+  return {
+    method,
+    url: request.raw.req.url ?? '',
+    query: request.query as HookRequest['query'],
+    headers: Object.fromEntries(headers) as HookRequest['headers'],
+    body,
+  };
+}
