@@ -2,6 +2,7 @@ import type { Receipt } from '../core/channel.ts';
 import type { Message, Sender } from '../core/message.ts';
 import type { MessageDesk } from '../core/message-desk.ts';
 import { NOTHING_DONE, type TimedWork, type WorkDone } from '../core/timed-work.ts';
+import { createBounce } from './delivery/bounce.ts';
 import { type DeliveryDeps, LEASE_MS } from './delivery/deps.ts';
 import { createHandOver } from './delivery/hand-over.ts';
 import { createMessageDesk } from './delivery/message-desk.ts';
@@ -13,7 +14,7 @@ import { createRecovery } from './delivery/recovery.ts';
 import { createReplies, IMMEDIATE } from './delivery/replies.ts';
 import { createReplyLook } from './delivery/reply-look.ts';
 import { createScenarioLook } from './delivery/scenario-look.ts';
-import { createSettle } from './delivery/settle.ts';
+import { createSettle, type Settle } from './delivery/settle.ts';
 import { createPool } from './pool.ts';
 
 /** How messages leave. Nothing else calls a channel for a message of the outbox. */
@@ -34,11 +35,16 @@ export interface Delivery extends MessageDesk {
 export function createDelivery(deps: DeliveryDeps): Delivery {
   const { outbox, wall } = deps;
   const records = createRecords(outbox);
-  const receipts = createReceipts(outbox, records);
-  const settle = createSettle(deps, records, receipts);
+  const questions = createOpenQuestions(deps);
+  const receipts = createReceipts(outbox, records, {
+    arrived: (row, answer) => settle.sent(row, answer),
+    bounced: (row, receipt) => bounce(row, receipt),
+  });
+  const settle: Settle = createSettle(deps, records, receipts);
+  const bounce = createBounce({ deps, records, settle, questions });
   const handOver = createHandOver(deps, records);
   const poison = createPoison(deps, records, (row) => settle.release(row));
-  const look = createScenarioLook({ deps, records, settle, handOver, questions: createOpenQuestions(deps) });
+  const look = createScenarioLook({ deps, records, settle, handOver, questions });
   const held = (row: Message): void => replies.held(row);
   const replies = createReplies(deps, records, poison, createReplyLook({ deps, records, settle, handOver, held }));
   const recoverRows = createRecovery(deps, records, settle);

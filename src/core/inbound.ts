@@ -13,6 +13,8 @@ export interface InboundMessage {
   readonly from: ChatAddress;
   readonly at: Date;
   readonly body: InboundBody;
+  /** In a group of staff: the platform's id of the member who did it. */
+  readonly sender?: string;
 }
 
 /** Takes one message at a time of each chat, in order; resolves when its effects are in the outbox. A repeat changes nothing. */

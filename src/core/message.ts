@@ -115,7 +115,7 @@ export interface Message {
   /** The conversation whose question or answer this is. */
   readonly conversation: string | null;
   /** Money still to settle after the state was written; a restart goes on with it. */
-  readonly unsettled: 'charge' | 'release' | null;
+  readonly unsettled: 'charge' | 'release' | 'refund' | null;
   /** Grows with every claim and every theft of a claim; a stale owner's write matches nothing. */
   readonly fence: number;
   readonly leaseOwner: string | null;

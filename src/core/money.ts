@@ -54,6 +54,8 @@ export interface LedgerStore {
   /** The hold becomes a charge (0 is recorded too). */
   charge(of: ChargeOf, amount: number, at: Date, day: string): Promise<void>;
   release(branch: string, message: string): Promise<void>;
+  /** Gives back what a message cost, or holds: it was accepted and did not arrive. The message may be held and charged anew. */
+  refund(branch: string, message: string): Promise<void>;
   spend(
     query: SpendQuery,
     groupBy: 'scenario' | 'channel' | 'branch' | 'day',

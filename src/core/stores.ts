@@ -8,6 +8,7 @@ import type { DoctorStore } from './doctor.ts';
 import type { InboundStore } from './inbound.ts';
 import type { OutboxStore } from './message.ts';
 import type { LedgerStore, TariffStore } from './money.ts';
+import type { PaceStore } from './pace-store.ts';
 import type { IdentityStore, PatientStore, RefusalStore } from './patient.ts';
 import type { KillSwitchStore, SwitchStore } from './scenario.ts';
 import type { ServiceStore } from './service.ts';
@@ -42,4 +43,5 @@ export interface Stores {
   readonly killSwitch: KillSwitchStore;
   readonly simulator: SimulatorStore;
   readonly channelMemory: ChannelMemory;
+  readonly paces: PaceStore;
 }

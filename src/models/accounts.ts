@@ -22,6 +22,8 @@ export interface Account {
   /** Reserved amounts by message id. */
   readonly holds: Readonly<Record<string, number>>;
   readonly settling: Readonly<Record<string, Settling>>;
+  /** Charges that are given back, while their lines are still there. */
+  readonly refunds?: Readonly<Record<string, number>>;
   /** Keys of the top-ups that are counted in. */
   readonly topUpKeys: readonly string[];
 }
@@ -35,6 +37,7 @@ const schema = collectionSchema<AccountDocument>('accounts', {
   available: Number,
   holds: {},
   settling: {},
+  refunds: {},
   topUpKeys: [String],
 });
 
@@ -52,6 +55,9 @@ export interface Accounts {
   release(branch: string, message: string): Promise<void>;
   /** Turns a hold of `held` into a charge; nothing happens when the hold changed meanwhile. */
   startSettling(branch: string, message: string, held: number, charge: Settling): Promise<void>;
+  /** Gives a charge of this amount back; `refunded` ends it when its line is gone. */
+  refund(branch: string, message: string, amount: number): Promise<void>;
+  refunded(branch: string, message: string): Promise<void>;
   /** The line is written; or, when another charge of the message was first, this one is given back. */
   settled(branch: string, message: string, charge: Settling, counts: boolean): Promise<void>;
 }
@@ -111,6 +117,13 @@ export function createAccounts(connection: Connection): Accounts {
       const inc = { spent: amount, reserved: 0 - held, available: held - amount };
       const update = { $unset: { [`holds.${message}`]: 1 }, $set: { [`settling.${message}`]: charge }, $inc: inc };
       await change(branch, { [`holds.${message}`]: held, ...none(`settling.${message}`) }, update);
+    },
+    refund: async (branch, message, amount) => {
+      const back = { $set: { [`refunds.${message}`]: amount }, $inc: { spent: 0 - amount, available: amount } };
+      await change(branch, none(`refunds.${message}`), back);
+    },
+    refunded: async (branch, message) => {
+      await change(branch, { [`refunds.${message}`]: { $exists: true } }, { $unset: { [`refunds.${message}`]: 1 } });
     },
     settled: async (branch, message, { token, amount }, counts) => {
       const back = counts ? {} : { $inc: { spent: 0 - amount, available: amount } };

@@ -17,6 +17,7 @@ const schema = collectionSchema<InboundDocument>('inbound', {
   from: partSchema<ChatAddress>({ channel: String, address: String }),
   at: Date,
   body: {},
+  sender: String,
   handledAt: Date,
   tries: Number,
   chat: String,
@@ -35,9 +36,9 @@ export interface InboundRecords extends InboundStore {
 export function createInboundStore(connection: Connection, newId: NewId): InboundRecords {
   const model = connection.model<InboundDocument>('Inbound', schema);
   return {
-    store: ({ id, from, at, body }) => {
+    store: ({ id, from, at, body, sender }) => {
       const key = { _id: keyOf({ id, from }), chat: chatKey(from), place: newId() };
-      return insertNew(model, { ...key, id, from, at, body, handledAt: null, tries: 0 });
+      return insertNew(model, { ...key, id, from, at, body, ...(sender !== undefined && { sender }), handledAt: null, tries: 0 });
     },
     markHandled: async (message, at) => {
       await model.updateOne({ _id: keyOf(message) }, { $set: { handledAt: at } });
@@ -70,6 +71,6 @@ function keyOf({ id, from }: Pick<InboundMessage, 'id' | 'from'>): string {
   return `${from.channel}:${id}`;
 }
 
-function read({ id, from, at, body, handledAt, tries }: InboundDocument): StoredInbound {
-  return { id, from, at, body, handledAt, tries };
+function read({ id, from, at, body, sender, handledAt, tries }: InboundDocument): StoredInbound {
+  return { id, from, at, body, ...(sender !== undefined && { sender }), handledAt, tries };
 }

@@ -84,6 +84,17 @@ export function createLedgerStore(connection: Connection, newId: NewId): LedgerS
       }
     },
     release: (branch, message) => accounts.release(branch, message),
+    refund: async (branch, message) => {
+      const settling = (await accounts.get(branch)).settling[message];
+      if (settling !== undefined) await settle(branch, message, settling);
+      await accounts.release(branch, message);
+      const line = await model.findOne({ _id: message }).lean<LedgerDocument>();
+      if (line?.kind === 'charge') {
+        await accounts.refund(branch, message, line.amount);
+        await model.deleteOne({ _id: message });
+      }
+      await accounts.refunded(branch, message);
+    },
     spend: async ({ branches, from, to }, groupBy) => {
       const range = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
       const charges = { kind: 'charge', branch: { $in: branches }, ...((from ?? to) && { at: range }) };

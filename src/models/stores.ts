@@ -18,6 +18,7 @@ import { createKillSwitchStore } from './kill-switch.ts';
 import { createLedgerStore } from './ledger.ts';
 import { createLinkTokenStore } from './link-tokens.ts';
 import { createOutboxStore } from './outbox.ts';
+import { createPaceStore } from './pace-store.ts';
 import { createPatientStore } from './patients.ts';
 import { createRefusalStore } from './refusals.ts';
 import { createServiceStore } from './services.ts';
@@ -131,6 +132,7 @@ export async function openStores({
     killSwitch: guarded(createKillSwitchStore(connection)),
     simulator: guarded(simulator),
     channelMemory: guarded(channelMemory),
+    paces: guarded(createPaceStore(connection)),
   };
   await buildIndexes(connection);
   return {

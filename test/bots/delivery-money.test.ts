@@ -53,11 +53,11 @@ describe('Money', () => {
   it('is charged later by whoever starts next when the ledger was away', async () => {
     const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
-    const { hold, release } = bench.ledger;
+    const { hold, release, refund } = bench.ledger;
     const charge = async (): Promise<void> => {
       throw new Error('no ledger');
     };
-    await bench.process({ deps: { ledger: { hold, release, charge } } }).work.run(bench.clock.now());
+    await bench.process({ deps: { ledger: { hold, release, refund, charge } } }).work.run(bench.clock.now());
     expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: 'charge' });
     await bench.process({ owner: 'p2' }).recover();
     expect(await bench.row(id)).toMatchObject({ state: 'sent', unsettled: null });

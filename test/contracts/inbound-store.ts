@@ -47,6 +47,11 @@ export function inboundContract({ name, create }: { name: string; create: () => 
       expect(await inbound.store(message('1'))).toBe(false);
     });
 
+    it('keeps who of a group’s members wrote', async () => {
+      await inbound.store(message('1', { sender: '501' }));
+      expect(await inbound.unhandled()).toMatchObject([{ id: '1', sender: '501' }]);
+    });
+
     it('counts failed tries', async () => {
       await inbound.store(message('1'));
       expect([await inbound.markFailed(message('1')), await inbound.markFailed(message('1'))]).toEqual([1, 2]);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ChargeOf, LedgerStore } from '../../src/core/money.ts';
 import { MONDAY } from '../support/stored-clinic.ts';
 
-type Ledger = Pick<LedgerStore, 'topUp' | 'funds' | 'hold' | 'charge' | 'release'>;
+type Ledger = Pick<LedgerStore, 'topUp' | 'funds' | 'hold' | 'charge' | 'release' | 'refund'>;
 
 /** What every ledger keeps: holds never overdraw, and each call counts once however often it is repeated. */
 export function ledgerContract({ name, create }: { name: string; create: () => Promise<Ledger> }): void {
@@ -49,6 +49,25 @@ export function ledgerContract({ name, create }: { name: string; create: () => P
 
     it('holds nothing for a free message of an empty account', async () => {
       expect(await ledger.hold(of('m'), 0)).toBe(true);
+    });
+
+    it('gives a charge back once, and charges the message anew', async () => {
+      await ledger.topUp('north', 1_000, 'k', MONDAY);
+      await ledger.hold(of('m'), 400);
+      await ledger.charge(of('m'), 400, MONDAY, '2026-11-23');
+      await ledger.refund('north', 'm');
+      await ledger.refund('north', 'm');
+      expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
+      await ledger.hold(of('m'), 100);
+      await ledger.charge(of('m'), 100, MONDAY, '2026-11-23');
+      expect(await ledger.funds('north')).toEqual({ balance: 900, reserved: 0 });
+    });
+
+    it('gives a hold back where nothing was charged yet', async () => {
+      await ledger.topUp('north', 1_000, 'k', MONDAY);
+      await ledger.hold(of('m'), 400);
+      await ledger.refund('north', 'm');
+      expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
     });
 
     it('turns a hold into a charge once', async () => {

@@ -30,7 +30,7 @@ export type DeliveryOutbox = Pick<
 /** All that delivery needs of the other rooms. */
 export interface DeliveryDeps {
   readonly outbox: DeliveryOutbox;
-  readonly ledger: Pick<LedgerStore, 'hold' | 'charge' | 'release'>;
+  readonly ledger: Pick<LedgerStore, 'hold' | 'charge' | 'release' | 'refund'>;
   readonly identities: Pick<IdentityStore, 'sawOutbound' | 'at' | 'close'>;
   /** What a channel may say of the branch and the visit beside the text. */
   readonly enclosures: Enclosures;

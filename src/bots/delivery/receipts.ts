@@ -3,7 +3,11 @@ import type { ChannelName } from '../../core/channel-name.ts';
 import type { Message, MessageState, OutboxStore } from '../../core/message.ts';
 import type { Records } from './records.ts';
 
+type Status = Receipt['status'];
+
 const RANK: Readonly<Partial<Record<MessageState, number>>> = { sent: 1, delivered: 2, read: 3 };
+/** `failed` outranks `sent` only: what was delivered was not refused. */
+const RECEIPT_RANK: Readonly<Record<Status, number>> = { sent: 1, failed: 1.5, delivered: 2, read: 3 };
 const MAX_PARKED = 10_000;
 
 /** Receipts of the platforms. A status only ever rises: sent, delivered, read (spec: reliability.md B4, 36). */
@@ -14,8 +18,20 @@ export interface Receipts {
   join(channel: ChannelName, providerId: string): Promise<void>;
 }
 
+/** What a receipt leads to beside a higher status. */
+export interface ReceiptEffects {
+  /** The platform has our attempt: an outcome that was unknown is known now. */
+  arrived(row: Message, answer: { attemptId: string; providerId: string; delivered: boolean }): Promise<unknown>;
+  /** Accepted first and refused later. */
+  bounced(row: Message, receipt: Extract<Receipt, { status: 'failed' }>): Promise<void>;
+}
+
 /** Parked receipts live in memory: after a restart the platform's later receipts, or none, tell. */
-export function createReceipts(outbox: Pick<OutboxStore, 'byProviderId'>, records: Records): Receipts {
+export function createReceipts(
+  outbox: Pick<OutboxStore, 'byProviderId' | 'byAttempt'>,
+  records: Records,
+  effects: ReceiptEffects,
+): Receipts {
   const parked = new Map<string, Receipt>();
   const keyOf = ({ channel, providerId }: Pick<Receipt, 'channel' | 'providerId'>): string =>
     `${channel}:${providerId}`;
@@ -23,7 +39,7 @@ export function createReceipts(outbox: Pick<OutboxStore, 'byProviderId'>, record
   const park = (receipt: Receipt): void => {
     const key = keyOf(receipt);
     const known = parked.get(key);
-    if (known?.status === 'read') return;
+    if (known !== undefined && RECEIPT_RANK[known.status] >= RECEIPT_RANK[receipt.status]) return;
     parked.delete(key);
     parked.set(key, receipt);
     const oldest = parked.keys().next();
@@ -31,18 +47,34 @@ export function createReceipts(outbox: Pick<OutboxStore, 'byProviderId'>, record
   };
 
   const raise = (row: Message, { status, at }: Receipt): Message | null => {
-    if ((RANK[row.state] ?? 4) >= (RANK[status] ?? 0)) return null;
+    if (status === 'failed' || (RANK[row.state] ?? 4) >= RECEIPT_RANK[status]) return null;
     const entry = { status, at, ...(row.channel && { channel: row.channel }) };
     return { ...row, state: status, timeline: [...row.timeline, entry] };
+  };
+
+  const apply = async (row: Message, receipt: Receipt): Promise<void> => {
+    if (receipt.status === 'failed') {
+      // Only the newest attempt speaks for the row; an older one that failed late changes nothing.
+      if (row.attempts.at(-1)?.providerId === receipt.providerId) await effects.bounced(row, receipt);
+      return;
+    }
+    await records.amend(row, (current) => raise(current, receipt));
   };
 
   const take = async (receipt: Receipt): Promise<void> => {
     // Parked before the look: a record written meanwhile finds it by `join`.
     park(receipt);
-    const row = await outbox.byProviderId(receipt.channel, receipt.providerId);
-    if (row === null) return;
-    parked.delete(keyOf(receipt));
-    await records.amend(row, (current) => raise(current, receipt));
+    const { channel, providerId, attemptId } = receipt;
+    const row = await outbox.byProviderId(channel, providerId);
+    if (row !== null) {
+      parked.delete(keyOf(receipt));
+      await apply(row, receipt);
+      return;
+    }
+    const lost = attemptId === undefined ? null : await outbox.byAttempt(attemptId);
+    if (lost === null || attemptId === undefined) return;
+    if (['sending', 'unknown', 'planned', 'claimed'].includes(lost.state))
+      await effects.arrived(lost, { attemptId, providerId, delivered: false });
   };
 
   return {

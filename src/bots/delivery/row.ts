@@ -140,6 +140,23 @@ export function toRefused(row: Message, reason: string, leaseUntilMs: number, no
   };
 }
 
+/** Accepted, and refused by the platform afterwards: the next channel is tried at once, or the row ends. */
+export function toBounced(row: Message, reason: string, ends: boolean, now: Date): Message {
+  const { channel } = row;
+  const refused = channel === null || row.refusedOn.includes(channel) ? row.refusedOn : [...row.refusedOn, channel];
+  return {
+    ...row,
+    ...FREE,
+    state: ends ? 'failed' : 'planned',
+    lookAt: ends ? null : now,
+    sentAt: ends ? row.sentAt : null,
+    attempts: answered(row, 'refused'),
+    refusedOn: refused,
+    timeline: [...row.timeline, { status: 'failed', at: now, ...(channel && { channel }), detail: reason }],
+    unsettled: row.kind === 'scenario' ? 'refund' : null,
+  };
+}
+
 /** It is proved that no attempt ever left: the row is decided anew under the same claim. */
 export function toAbsent(row: Message, leaseUntilMs: number): Message {
   const attempts = row.attempts.map((attempt) =>

@@ -58,7 +58,8 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
 
   const decide = async (claimed: Message): Promise<WorkDone> => {
     let row = claimed;
-    if (row.unsettled === 'release') await settle.settle(row);
+    // What an earlier attempt cost is given back before a hold for the next one.
+    if (row.unsettled !== null) await settle.settle(row);
     for (;;) {
       const verdict = await decider.decide(row, clock.now());
       switch (verdict.do) {

@@ -51,6 +51,7 @@ export function createSettle(deps: DeliveryDeps, records: Records, receipts: Rec
     try {
       if (row.unsettled === 'charge') await charge(row);
       if (row.unsettled === 'release') await release(row);
+      if (row.unsettled === 'refund' && row.branch !== null) await ledger.refund(row.branch, row.id);
       if (row.sentAt !== null) await saw(row);
       if (row.unsettled !== null)
         await records.amend(row, (current) => (current.unsettled === null ? null : { ...current, unsettled: null }));
