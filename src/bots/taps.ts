@@ -18,6 +18,8 @@ export interface Taps {
   titled(channel: ChannelName, providerId: string, title: string): Promise<InboundBody | null>;
   /** Our id of the message that the platform knows under this one; null when it is not ours. */
   messageOf(channel: ChannelName, providerId: string): Promise<string | null>;
+  /** The address that our message with this id of the platform went to; null when it is not ours. */
+  addressOf(channel: ChannelName, providerId: string): Promise<string | null>;
 }
 
 /** A token is believed only if that message went to the chat that sent it back (spec: reliability.md B5, 36). */
@@ -36,5 +38,6 @@ export function createTaps({ outbox }: { outbox: Pick<OutboxStore, 'get' | 'byPr
       return row === null || choice === undefined ? null : { kind: 'choice', choice: choice.id, message: row.id };
     },
     messageOf: async (channel, providerId) => (await outbox.byProviderId(channel, providerId))?.id ?? null,
+    addressOf: async (channel, providerId) => (await outbox.byProviderId(channel, providerId))?.to ?? null,
   };
 }

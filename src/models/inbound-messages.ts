@@ -38,7 +38,16 @@ export function createInboundStore(connection: Connection, newId: NewId): Inboun
   return {
     store: ({ id, from, at, body, sender }) => {
       const key = { _id: keyOf({ id, from }), chat: chatKey(from), place: newId() };
-      return insertNew(model, { ...key, id, from, at, body, ...(sender !== undefined && { sender }), handledAt: null, tries: 0 });
+      return insertNew(model, {
+        ...key,
+        id,
+        from,
+        at,
+        body,
+        ...(sender !== undefined && { sender }),
+        handledAt: null,
+        tries: 0,
+      });
     },
     markHandled: async (message, at) => {
       await model.updateOne({ _id: keyOf(message) }, { $set: { handledAt: at } });

@@ -17,6 +17,8 @@ export interface HttpCall {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Aborted: the caller has no use for the answer any more; the outcome is `unknown`. */
+  readonly signal?: AbortSignal;
 }
 
 /** Calls one platform over kept connections. */
@@ -55,14 +57,15 @@ export function createPlatformHttp(options: { root: string; connections: number;
     connect: { timeout: Math.min(options.timeoutMs, 10_000) },
   });
   return {
-    async call({ method, path, headers = {}, body }) {
+    async call({ method, path, headers = {}, body, signal }) {
+      const deadline = AbortSignal.timeout(options.timeoutMs);
       try {
         const answer = await pool.request({
           method,
           path: `${base}${path}`,
           headers,
           ...(body !== undefined && { body }),
-          signal: AbortSignal.timeout(options.timeoutMs),
+          signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
           headersTimeout: options.timeoutMs,
           bodyTimeout: options.timeoutMs,
         });
