@@ -26,6 +26,18 @@ describe('A reply', () => {
     expect(bench.metrics.counted).toEqual(['sent reply whatsapp']);
   });
 
+  it('to staff about a patient makes their chat none of the patient’s', async () => {
+    const bench = await deliveryBench(stores);
+    const { sender } = bench.process();
+    await sender.enqueue([
+      reply('a1', { kind: 'alert', channel: 'telegram', to: '77' }),
+      reply('s1', { kind: 'staff', channel: 'telegram', to: '-100500#jane' }),
+    ]);
+    await sender.flush();
+    expect(await states(bench)).toEqual(['a1 sent', 's1 sent']);
+    expect(bench.told).toEqual([]);
+  });
+
   it('of the same key is said once', async () => {
     const bench = await deliveryBench(stores);
     const { sender } = bench.process();

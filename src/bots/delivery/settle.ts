@@ -43,6 +43,8 @@ export function createSettle(deps: DeliveryDeps, records: Records, receipts: Rec
   };
 
   const saw = async (row: Message): Promise<void> => {
+    // Alerts and staff messages tell others of a patient: where they go is no chat of that patient.
+    if (row.kind === 'alert' || row.kind === 'staff') return;
     if (row.patient === null || row.channel === null || row.to === null || row.sentAt === null) return;
     await deps.identities.sawOutbound({ channel: row.channel, address: row.to }, row.patient, row.sentAt);
   };
