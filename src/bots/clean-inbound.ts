@@ -1,17 +1,17 @@
 import type { InboundMessage } from '../core/inbound.ts';
+import { cutText } from './cut-text.ts';
 
 /** Longest text that is kept of one inbound message, in UTF-16 units. */
 const MAX_INBOUND_TEXT = 4096;
 
 const HALVES = /\p{Surrogate}/gu;
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** What is stored of a message: without NULs and half characters, cut at `MAX_INBOUND_TEXT` between two graphemes (spec: reliability.md B5, 10 and 41). */
 export function cleanInbound(message: InboundMessage): InboundMessage {
   const { body } = message;
   switch (body.kind) {
     case 'text':
-      return { ...message, body: { ...body, text: cutText(plain(body.text)) } };
+      return { ...message, body: { ...body, text: cutText(plain(body.text), MAX_INBOUND_TEXT) } };
     case 'choice':
       return { ...message, body: { ...body, choice: plain(body.choice).slice(0, 256) } };
     case 'contact':
@@ -25,14 +25,4 @@ export function cleanInbound(message: InboundMessage): InboundMessage {
 
 function plain(text: string): string {
   return text.replaceAll('\u0000', '').replace(HALVES, '\uFFFD');
-}
-
-function cutText(text: string): string {
-  if (text.length <= MAX_INBOUND_TEXT) return text;
-  let end = 0;
-  for (const { index, segment } of graphemes.segment(text.slice(0, MAX_INBOUND_TEXT * 2))) {
-    if (index + segment.length > MAX_INBOUND_TEXT) break;
-    end = index + segment.length;
-  }
-  return text.slice(0, end);
 }
