@@ -118,7 +118,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     ...(simulator?.channels ?? []),
     ...real.channels,
   ]);
-  const pacing = createPacing({ clock });
+  const pacing = createPacing({ clock, wall: wallClock, channels, paces: stores.paces, chance, log });
   const channelSet = createChannelSet({ channels, pacing, clock });
   const { health } = channelSet;
 
@@ -154,6 +154,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     zoneOf: async (branch) => (await stores.branches.get(branch))?.timezone ?? 'utc',
     clock,
     wall: wallClock,
+    pause,
     newId,
     owner: newId(),
     exclusive: embedded !== null || config.demo,
@@ -293,6 +294,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   log.info('listening', { port: server.info.port, demo: config.demo });
   await opened.catchUp();
   await engine.recover();
+  await pacing.load();
   await channelSet.start({
     received: inbound.received,
     receipt: delivery.receipts,

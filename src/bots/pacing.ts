@@ -1,22 +1,66 @@
-import type { ChannelHealth } from '../core/channel.ts';
+import type { Channel, ChannelHealth, ChannelPace } from '../core/channel.ts';
 import type { ChannelName } from '../core/channel-name.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, DAY_MS, type WallClock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import type { PaceStore } from '../core/pace-store.ts';
 
-/** Remembers which channel asked for silence, so that nothing is sent inside a retry_after. */
+/** When a message may be handed over: at this moment of real time, or not before that one of the clock. */
+export type Turn = { readonly atMs: number } | { readonly notBefore: Date };
+
+export interface TurnRequest {
+  readonly channel: ChannelName;
+  readonly to: string;
+  /** Replies, alerts and staff messages: at once, and bulk makes room. */
+  readonly urgent: boolean;
+  /** Whether this chat has ever written to us; asked only where the channel counts strangers. */
+  readonly isCold: () => Promise<boolean>;
+}
+
+/** Keeps every channel within its platform's limits, all instances together, and nothing inside a retry_after. */
 export interface Pacing {
   /** The channel answered "not before"; a shorter pause never cuts a longer one. */
   limit(channel: ChannelName, until: Date): void;
   /** The moment until which the channel is to be left alone; null when it may be used. */
   limitedUntil(channel: ChannelName): Date | null;
+  /** Takes the next place of the channel's rhythm. Channels without a pace go at once. */
+  turn(request: TurnRequest): Promise<Turn>;
   /** The channel's own word with our knowledge of its limits over it. */
   over(channel: ChannelName, health: ChannelHealth): ChannelHealth;
+  /** Limits that an earlier run, or another instance, met. Call it before the first send. */
+  load(): Promise<void>;
 }
 
-/** One a process; it starts empty, so the first send after a restart may meet the limit once more. */
-export function createPacing({ clock }: { clock: Clock }): Pacing {
-  const limits = new Map<ChannelName, { readonly since: Date; readonly until: Date }>();
+/** A place further ahead is not waited for with a claimed row in hand. */
+const WITHIN_MS = 2_000;
 
-  const current = (channel: ChannelName) => {
+interface Limit {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+/**
+ * Limits of simulated channels follow the demo's clock and die with the process; those of platforms follow real time and are
+ * kept in the store (spec: reliability.md B4, 12 and 28).
+ */
+export function createPacing(deps: {
+  clock: Clock;
+  wall: WallClock;
+  channels: ReadonlyMap<ChannelName, Pick<Channel, 'pace'>>;
+  paces: PaceStore;
+  chance: () => number;
+  log: Log;
+}): Pacing {
+  const { clock, wall, channels, paces, log } = deps;
+  const limits = new Map<ChannelName, Limit>();
+  /** Rows that found all places taken are spread over those that follow. */
+  const promised = new Map<string, number>();
+
+  /** Real time and the demo's clock stand apart; a distance is the same in both. */
+  const toMs = (until: Date): number => wall.nowMs() + until.getTime() - clock.now().getTime();
+  const toDate = (ms: number): Date => new Date(clock.now().getTime() + ms - wall.nowMs());
+  const paceOf = (channel: ChannelName): ChannelPace | null => channels.get(channel)?.pace ?? null;
+
+  const current = (channel: ChannelName): Limit | undefined => {
     const limit = limits.get(channel);
     const now = clock.now();
     // A clock that went back (the demo was reset) takes its limits with it.
@@ -25,19 +69,68 @@ export function createPacing({ clock }: { clock: Clock }): Pacing {
     return undefined;
   };
 
+  const note = (channel: ChannelName, until: Date): boolean => {
+    const known = current(channel);
+    if (known !== undefined && known.until >= until) return false;
+    limits.set(channel, { since: known?.since ?? clock.now(), until });
+    return true;
+  };
+
+  const gapOf = ({ perSecond, betweenMs }: ChannelPace): number => {
+    if (betweenMs === undefined) return 1000 / perSecond;
+    const [shortest, longest] = betweenMs;
+    return shortest + deps.chance() * (longest - shortest);
+  };
+
+  /** All places within reach are taken: each further row gets a later moment to look again, not the same one. */
+  const later = (key: string, busyUntilMs: number, gapMs: number): Turn => {
+    const atMs = Math.max(busyUntilMs, promised.get(key) ?? 0);
+    promised.set(key, atMs + gapMs);
+    return { notBefore: toDate(Math.max(atMs, wall.nowMs() + 1)) };
+  };
+
   return {
     limit(channel, until) {
-      const known = current(channel);
-      if (known !== undefined && known.until >= until) return;
-      limits.set(channel, { since: known?.since ?? clock.now(), until });
+      if (!note(channel, until) || paceOf(channel) === null) return;
+      paces.close(channel, toMs(until)).catch((error: unknown) => log.warn('pacing.unsaved', { channel, error }));
     },
     limitedUntil: (channel) => current(channel)?.until ?? null,
+    async turn({ channel, to, urgent, isCold }) {
+      const nowMs = wall.nowMs();
+      const pace = paceOf(channel);
+      if (pace === null) return { atMs: nowMs };
+      const gapMs = gapOf(pace);
+      const place = await paces.take(channel, { nowMs, gapMs, withinMs: WITHIN_MS, urgent });
+      if ('busyUntilMs' in place) {
+        const closedMs = await paces.closedUntilMs(channel);
+        if (closedMs > nowMs) note(channel, toDate(closedMs));
+        return later(channel, place.busyUntilMs, gapMs);
+      }
+      if (urgent) return place;
+      if (pace.coldPerDay !== undefined && (await isCold())) {
+        const day = new Date(nowMs).toISOString().slice(0, 10);
+        if (!(await paces.count(`${channel} cold`, day, pace.coldPerDay)))
+          return { notBefore: toDate(Math.ceil((nowMs + 1) / DAY_MS) * DAY_MS) };
+      }
+      if (pace.perChatMs === 0) return place;
+      const chat = `${channel} ${to}`;
+      const own = { nowMs: place.atMs, gapMs: pace.perChatMs, withinMs: WITHIN_MS, urgent };
+      const inChat = await paces.take(chat, own);
+      return 'atMs' in inChat ? inChat : later(chat, inChat.busyUntilMs, pace.perChatMs);
+    },
     over(channel, health) {
       const limit = current(channel);
       if (limit === undefined || (health.state !== 'up' && health.state !== 'limited')) return health;
       const until =
         health.limitedUntil !== undefined && health.limitedUntil > limit.until ? health.limitedUntil : limit.until;
       return { ...health, state: 'limited', since: limit.since, limitedUntil: until };
+    },
+    async load() {
+      for (const [channel, { pace }] of channels) {
+        if (pace === undefined) continue;
+        const untilMs = await paces.closedUntilMs(channel);
+        if (untilMs > wall.nowMs()) note(channel, toDate(untilMs));
+      }
     },
   };
 }

@@ -24,7 +24,7 @@ export interface ChannelPace {
   readonly perChatMs: number;
   /** A pause of random length, in ms, between two messages in place of the even rhythm. */
   readonly betweenMs?: readonly [shortest: number, longest: number];
-  /** How many chats that never wrote to us may be written to in 24 hours. */
+  /** How many scenario messages a day (UTC) may go to chats that never wrote to us. */
   readonly coldPerDay?: number;
 }
 

@@ -30,7 +30,15 @@ async function demo(bench: Bench, { owner = 'p1', dies }: { owner?: string; dies
     ...(dies && { dies }),
     deps: {
       channels: new Map<ChannelName, Channel>(simulator.channels),
-      pacing: createPacing({ clock }),
+      pacing: createPacing({
+        clock,
+        wall: real,
+        channels: new Map(),
+        paces: stores.paces,
+        chance: () => 0,
+        log: bench.log,
+      }),
+      pause: async () => undefined,
       clock,
       wall: real,
     },

@@ -145,13 +145,17 @@ export interface Bench {
 }
 
 /** Empties the test file's database: one bench at a time. */
-export async function deliveryBench({ outbox, ledger, simulator }: Stores): Promise<Bench> {
+export async function deliveryBench({ outbox, ledger, simulator, paces }: Stores): Promise<Bench> {
   await simulator.reset();
   const clock = fakeClock(START);
   const newId = countIds('attempt');
   await ledger.topUp('hill', 1000, 'first', clock.now());
   const whatsapp = scriptedChannel('whatsapp');
   const telegram = scriptedChannel('telegram');
+  const channels = new Map<ChannelName, Channel>([
+    ['whatsapp', whatsapp],
+    ['telegram', telegram],
+  ]);
   const told: string[] = [];
   const log = quietLog();
   const metrics = countedMetrics();
@@ -190,11 +194,9 @@ export async function deliveryBench({ outbox, ledger, simulator }: Stores): Prom
             told.push(`withdraw ${id}`);
           },
         },
-        channels: new Map<ChannelName, Channel>([
-          ['whatsapp', whatsapp],
-          ['telegram', telegram],
-        ]),
-        pacing: createPacing({ clock }),
+        channels,
+        pacing: createPacing({ clock, wall: clock, channels, paces, chance: () => 0.5, log }),
+        pause: async (ms) => clock.advance(ms),
         decider: {
           decide: async (message, now) => bench.decide(message, now),
           sent: async ({ id }) => {

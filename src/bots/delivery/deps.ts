@@ -45,6 +45,8 @@ export interface DeliveryDeps {
   readonly zoneOf: (branch: string) => Promise<string>;
   readonly clock: Clock;
   readonly wall: WallClock;
+  /** Resolves after so many real milliseconds. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly newId: NewId;
   /** This process among those that share the outbox. */
   readonly owner: string;

@@ -1,5 +1,5 @@
-import type { ChatAddress } from '../../core/address.ts';
 import type { FindResult, OutgoingMessage, SendResult } from '../../core/channel.ts';
+import type { ChannelName } from '../../core/channel-name.ts';
 import type { Message } from '../../core/message.ts';
 import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 import { within } from './deadline.ts';
@@ -24,7 +24,11 @@ export interface HandOver {
   send(
     row: Message,
     draft: Omit<Draft, 'attemptId' | 'leaseUntilMs'>,
+    /** Not before this moment of real time, seconds ahead at most. */
+    atMs: number,
   ): Promise<{ row: Message; answer: SendResult } | null>;
+  /** True while this chat has never written to us. */
+  isCold(at: { readonly channel: ChannelName; readonly to: string }): Promise<boolean>;
   /** Asks for every attempt without an outcome; `absent` only if none of them left. */
   ask(row: Message): Promise<Found>;
 }
@@ -34,10 +38,15 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
   const { channels, clock, wall, log } = deps;
 
   /** Read before the attempt is written: a store that fails here has sent nothing. */
-  const enclose = async (row: Message, at: ChatAddress): Promise<Enclosed> => {
-    const seen = (await deps.identities.at(at)).map(({ lastInboundAt }) => lastInboundAt?.getTime() ?? 0);
-    const lastMs = Math.max(0, ...seen);
-    return { ...(await deps.enclosures(row)), lastInboundAt: lastMs === 0 ? null : new Date(lastMs) };
+  const enclose = async (row: Message, at: { channel: ChannelName; to: string }): Promise<Enclosed> => ({
+    ...(await deps.enclosures(row)),
+    lastInboundAt: await lastInbound(at),
+  });
+
+  const lastInbound = async ({ channel, to }: { channel: ChannelName; to: string }): Promise<Date | null> => {
+    const known = await deps.identities.at({ channel, address: to });
+    const lastMs = Math.max(0, ...known.map(({ lastInboundAt }) => lastInboundAt?.getTime() ?? 0));
+    return lastMs === 0 ? null : new Date(lastMs);
   };
 
   const call = async (row: Message, draft: Draft, enclosed: Enclosed): Promise<SendResult> => {
@@ -68,13 +77,16 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
   };
 
   return {
-    async send(claimed, what) {
-      const enclosed = await enclose(claimed, { channel: what.channel, address: what.to });
+    isCold: async (at) => (await lastInbound(at)) === null,
+    async send(claimed, what, atMs) {
+      const enclosed = await enclose(claimed, what);
       const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
       const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
       if (row === null) return null;
       // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
       if (wall.nowMs() >= row.leaseUntilMs) return null;
+      const earlyMs = atMs - wall.nowMs();
+      if (earlyMs > 0) await deps.pause(earlyMs);
       deps.crash?.('send:before');
       const answer = await call(row, draft, enclosed);
       deps.crash?.('send:after-response');

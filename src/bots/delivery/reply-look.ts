@@ -39,7 +39,15 @@ export function createReplyLook(parts: {
       if (waiting !== null) parts.held(waiting);
       return;
     }
-    const handed = await handOver.send(row, {
+    const turn = await pacing.turn({ channel, to, urgent: true, isCold: () => Promise.resolve(false) });
+    if ('notBefore' in turn) {
+      const waiting = await records.own(row, (current) =>
+        toWaiting(current, turn.notBefore, 'noChannel', current.tried),
+      );
+      if (waiting !== null) parts.held(waiting);
+      return;
+    }
+    const draft = {
       channel,
       to,
       content,
@@ -51,7 +59,8 @@ export function createReplyLook(parts: {
       conversation: row.conversation,
       latestAt: row.latestAt,
       tried: row.tried,
-    });
+    };
+    const handed = await handOver.send(row, draft, turn.atMs);
     if (handed === null) return;
     await conclude(handed.row, handed.answer);
   };

@@ -92,6 +92,8 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
     const fresh = { ...row, latestAt: verdict.latestAt };
     const limited = pacing.limitedUntil(channel);
     if (limited !== null) return wait(fresh, limited, 'noChannel', verdict.tried);
+    const turn = await pacing.turn({ channel, to: verdict.to, urgent: false, isCold: () => handOver.isCold(verdict) });
+    if ('notBefore' in turn) return wait(fresh, turn.notBefore, 'noChannel', verdict.tried);
     const text = deps.render(content, locale);
     const of = { message: row.id, branch: verdict.branch, scenario: row.scenario ?? row.kind, channel };
     if (!(await ledger.hold(of, price)))
@@ -100,7 +102,7 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
     await questions.open(row, verdict);
     deps.crash?.('open:after');
     const conversation = opening?.id ?? row.conversation;
-    const handed = await handOver.send(row, { ...verdict, conversation, text });
+    const handed = await handOver.send(row, { ...verdict, conversation, text }, turn.atMs);
     if (handed === null) {
       await abandon(row, opening?.id ?? null);
       return NOTHING_DONE;
