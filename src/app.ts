@@ -159,6 +159,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     owner: newId(),
     exclusive: embedded !== null || config.demo,
     concurrency: config.demo ? 1 : CONCURRENCY,
+    ...(!config.demo && { branches: async () => (await stores.branches.all()).map(({ id }) => id) }),
     log,
     metrics,
     ...crash,

@@ -15,6 +15,7 @@ import { createReplies, IMMEDIATE } from './delivery/replies.ts';
 import { createReplyLook } from './delivery/reply-look.ts';
 import { createScenarioLook } from './delivery/scenario-look.ts';
 import { createSettle, type Settle } from './delivery/settle.ts';
+import { createFairClaim } from './fair-claim.ts';
 import { createPool } from './pool.ts';
 
 /** How messages leave. Nothing else calls a channel for a message of the outbox. */
@@ -49,6 +50,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const replies = createReplies(deps, records, poison, createReplyLook({ deps, records, settle, handOver, held }));
   const recoverRows = createRecovery(deps, records, settle);
   const pool = createPool(deps.concurrency);
+  const claim: DeliveryDeps['outbox']['claim'] =
+    deps.branches === undefined
+      ? (query) => outbox.claim(query)
+      : createFairClaim({ claim: (query) => outbox.claim(query), branches: deps.branches });
 
   let stopping = false;
 
@@ -59,7 +64,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     while (!stopping) {
       const limit = await pool.free();
       const [owner, wallMs] = [deps.owner, wall.nowMs()];
-      const rows = await outbox.claim({ now, wallMs, owner, leaseMs: LEASE_MS, limit, kinds: ['scenario'] });
+      const rows = await claim({ now, wallMs, owner, leaseMs: LEASE_MS, limit, kinds: ['scenario'] });
       if (rows.length === 0) break;
       deps.crash?.('claim:after');
       for (const row of rows)

@@ -199,6 +199,8 @@ export interface OutboxStore {
     owner: string;
     leaseMs: number;
     limit: number;
+    /** Rows of this branch only. */
+    branch?: string;
     kinds?: readonly MessageKind[];
   }): Promise<readonly Message[]>;
   /** Writes `next` if the row still is as `seen` in state, fence and rev; null when somebody else was first. Sets rev. */

@@ -83,6 +83,10 @@ export const messageSchema = collectionSchema<MessageDocument>('messages', {
 });
 messageSchema.index({ key: 1 }, { unique: true });
 messageSchema.index({ turn: 1, lookAt: 1, _id: 1 }, { partialFilterExpression: { lookAt: { $gt: ANY_LOOK } } });
+messageSchema.index(
+  { turn: 1, branch: 1, lookAt: 1, _id: 1 },
+  { partialFilterExpression: { lookAt: { $gt: ANY_LOOK } } },
+);
 messageSchema.index({ about: 1, scenario: 1 });
 messageSchema.index({ appointments: 1, createdAt: -1, _id: -1 });
 messageSchema.index({ patient: 1, createdAt: -1, _id: -1 });

@@ -80,7 +80,7 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       const stored = await model.findOne({ 'attempts.id': attemptId }).lean<MessageDocument>();
       return stored === null ? null : readMessage(stored);
     },
-    claim: async ({ now, wallMs, owner, leaseMs, limit, kinds }) => {
+    claim: async ({ now, wallMs, owner, leaseMs, limit, kinds, branch }) => {
       const claimed: Message[] = [];
       const claimOne = async (row: MessageDocument) => {
         const { _id, state, fence, rev } = row;
@@ -98,7 +98,12 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
         for (;;) {
           const wanted = limit - claimed.length;
           if (wanted <= 0) return claimed;
-          const due: Filter = { turn, lookAt: { $gt: ANY_LOOK, $lte: now }, leaseUntilMs: { $lte: wallMs } };
+          const due: Filter = {
+            turn,
+            ...(branch !== undefined && { branch }),
+            lookAt: { $gt: ANY_LOOK, $lte: now },
+            leaseUntilMs: { $lte: wallMs },
+          };
           const rows = await model
             .find({ ...due, state: { $in: CLAIMABLE }, ...(kinds && { kind: { $in: kinds } }) })
             .sort({ turn: 1, lookAt: 1, _id: 1 })

@@ -52,6 +52,8 @@ export interface DeliveryDeps {
   readonly owner: string;
   /** True when no other process works on this outbox: recovery need not wait for leases. */
   readonly exclusive: boolean;
+  /** Keys of the branches, among which due messages are shared out; absent: strictly in their order. */
+  readonly branches?: () => Promise<readonly string[]>;
   /** How many scenario messages are worked on at a time; 1 keeps their order to the letter. */
   readonly concurrency: number;
   readonly log: Log;
