@@ -9,23 +9,17 @@ import { callThrough } from './admin/sample/call-through.ts';
 import { createDemoClinic } from './admin/sample/demo-clinic.ts';
 import { nextMonday } from './admin/sample/sample-clinic.ts';
 import { createServer } from './admin/server.ts';
-import { createChannelSet } from './bots/channel-set.ts';
 import { createEnclosures } from './bots/delivery/enclosures.ts';
 import { createDelivery, type Delivery } from './bots/delivery.ts';
 import { createDispatcher } from './bots/dispatcher.ts';
 import { createInbound } from './bots/inbound.ts';
-import { createPacing } from './bots/pacing.ts';
-import { createRealChannels } from './bots/real-channels.ts';
+import { openChannels } from './bots/open-channels.ts';
 import { createFrontDesk } from './bots/simulator/front-desk.ts';
 import { createMovableClock } from './bots/simulator/movable-clock.ts';
 import { createReplay } from './bots/simulator/replay.ts';
-import { SIMULATED } from './bots/simulator/simulated-channel.ts';
-import { createSimulator } from './bots/simulator/simulator.ts';
-import { createTaps } from './bots/taps.ts';
+import { createSpool } from './bots/spool.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './conversations/engine.ts';
-import type { Channel } from './core/channel.ts';
-import type { ChannelName } from './core/channel-name.ts';
 import type { Follower } from './core/follower.ts';
 import type { Receive } from './core/inbound.ts';
 import type { TimedWork } from './core/timed-work.ts';
@@ -67,12 +61,14 @@ export interface AppOptions {
   readonly crash?: ((point: string) => void) | undefined;
   /** False: no port is opened and nothing is sent; for commands that only write. */
   readonly serve?: boolean;
+  /** The process, whose folder keeps what patients say while the database is away. */
+  readonly process?: { readonly pid: number; readonly isRunning: (pid: number) => boolean };
 }
 
 const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url));
-const DEMO_BOT = 'zabota_demo_bot';
 const CONCURRENCY = 20;
 const STOP_MS = 5_000;
+const DRAIN_MS = 1_000;
 
 /** Builds every object, hands it its ports and starts it. Rejects when the database or the port is not to be had. */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -98,29 +94,20 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     : null;
   clock.follow(movable ?? systemClock);
 
-  const real = createRealChannels(config.channels, {
+  const { channels, set, pacing, hooks, simulator, botName, showsNumbers } = openChannels({
+    settings: config.channels,
+    demo: config.demo,
+    stores,
     clock,
     wall: wallClock,
     newId,
     chance,
     pause,
     every,
-    memory: stores.channelMemory,
-    taps: createTaps({ outbox: stores.outbox }),
     log,
+    settled: (at) => settled(at),
   });
-  const simulated = SIMULATED.filter((name) => !real.channels.has(name));
-  const simulator =
-    movable === null
-      ? null
-      : createSimulator({ store: stores.simulator, clock, newId, names: simulated, settled: (at) => settled(at) });
-  const channels: ReadonlyMap<ChannelName, Channel> = new Map<ChannelName, Channel>([
-    ...(simulator?.channels ?? []),
-    ...real.channels,
-  ]);
-  const pacing = createPacing({ clock, wall: wallClock, channels, paces: stores.paces, chance, log });
-  const channelSet = createChannelSet({ channels, pacing, clock });
-  const { health } = channelSet;
+  const { health } = set;
 
   const planner = createPlanner({ stores, health, clock, log });
   const decider = createDecider({ stores, health, render, log });
@@ -134,10 +121,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     log,
     metrics,
     staffHash: hashToken,
-    showsNumbers: (name) => {
-      const can = channels.get(name)?.can;
-      return can === undefined || Math.max(can.buttons, can.list) === 0;
-    },
+    showsNumbers,
+    hasChannel: (name) => channels.has(name),
     ...crash,
   });
   const delivery: Delivery = createDelivery({
@@ -201,7 +186,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     if (!(await staffCommands(message))) await engine.receive(message);
     await delivery.sender.flush();
   };
-  const inbound = createInbound({ inbound: stores.inbound, handle, clock, pause, log, metrics, ...crash });
+  const spool =
+    options.process === undefined
+      ? null
+      : await createSpool({ folder: join(config.dataDir, 'spool'), ...options.process, log });
+  const inbound = createInbound({ inbound: stores.inbound, spool, handle, clock, pause, log, metrics, ...crash });
   const settled = async (at: Parameters<typeof inbound.idle>[0]): Promise<void> => {
     await inbound.idle(at);
     await delivery.sender.flush();
@@ -269,8 +258,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       newToken,
       hashToken,
       ownerToken: config.adminToken,
-      botName: () => (real.channels.has('telegram') ? real.botName() : config.demo ? DEMO_BOT : null),
-      hooks: real.hooks,
+      botName,
+      hooks,
       demo,
       log,
       poke: () => dispatcher?.poke(),
@@ -278,12 +267,15 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     { host: config.host, port: config.port, console: createConsolePlugin({ demo: config.demo, words }) },
   );
 
+  let stopDraining = (): void => undefined;
   const stop = async (): Promise<void> => {
     await server.stop({ timeout: STOP_MS });
     await agenda?.stop();
     await dispatcher?.stop();
     await replay?.stop();
-    await channelSet.stop();
+    await set.stop();
+    stopDraining();
+    inbound.stop();
     await inbound.allIdle();
     await delivery.stop();
     await opened.close();
@@ -296,13 +288,15 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await opened.catchUp();
   await engine.recover();
   await pacing.load();
-  await channelSet.start({
+  await set.start({
     received: inbound.received,
     receipt: delivery.receipts,
     closed: (chat) => stores.identities.close(chat, clock.now()),
   });
   await delivery.recover();
   await inbound.recover();
+  await inbound.drainSpool();
+  stopDraining = every(DRAIN_MS, () => void inbound.drainSpool());
   await demoClinic?.fill();
   replay?.start();
   dispatcher?.start();

@@ -37,11 +37,26 @@ async function main(args: readonly string[]): Promise<void> {
       );
       return;
     case undefined:
-      watchSignals(await startApp(config, { crash: crashPoint(process.env['CRASH_AT']) }));
+      watchSignals(
+        await startApp(config, {
+          crash: crashPoint(process.env['CRASH_AT']),
+          process: { pid: process.pid, isRunning },
+        }),
+      );
       return;
     default:
       process.stderr.write(`There is no command ${args[0]}.\n\n${helpText()}\n`);
       process.exitCode = EXIT_CONFIG;
+  }
+}
+
+/** Whether another process of this machine still runs. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 

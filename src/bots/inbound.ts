@@ -1,14 +1,17 @@
 import { type ChatAddress, chatKey } from '../core/address.ts';
 import type { Clock } from '../core/clock.ts';
+import { isPassing } from '../core/errors.ts';
 import type { InboundMessage, InboundStore, Receive } from '../core/inbound.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
 import { cleanInbound } from './clean-inbound.ts';
 import { createLanes } from './lanes.ts';
+import type { Spool } from './spool.ts';
 
 /** Tries of one run of the service; a message that fails them all stays stored as unhandled for the next start. */
 const TRIES = 3;
 const PAUSES_MS = [200, 1000];
+const AWAY_PAUSE_MS = 1_000;
 
 export interface Inbound {
   /** Resolves when the message is durable; a repeat is dropped. Handling follows, in the order of the calls of one chat. */
@@ -18,11 +21,17 @@ export interface Inbound {
   /** Resolves when nothing of this chat is left to handle. */
   idle(address: ChatAddress): Promise<void>;
   allIdle(): Promise<void>;
+  /** Stores what was kept on disk while the database was away; cheap when nothing was. Call it often. */
+  drainSpool(): Promise<void>;
+  /** What waits for a database that is away is left stored, for the next start. */
+  stop(): void;
 }
 
 /** Stored, then handled: in strict order within a chat, side by side across chats (spec: conversations.md, "The chat is ordered"). */
 export function createInbound(deps: {
   inbound: InboundStore;
+  /** Where messages go while the database is away; null: they are refused, and the platform brings them again. */
+  spool: Spool | null;
   handle: Receive;
   clock: Clock;
   /** Waits between two tries, in real milliseconds. */
@@ -35,14 +44,26 @@ export function createInbound(deps: {
   const storing = createLanes();
   const handling = createLanes();
 
+  let stopped = false;
+  let draining = false;
+
   const handle = async (message: InboundMessage): Promise<void> => {
-    for (let tried = 1; tried <= TRIES; tried += 1) {
+    let tried = 0;
+    while (tried < TRIES) {
       try {
         await deps.handle(message);
         deps.crash?.('handle:after');
         await inbound.markHandled(message, clock.now());
         return;
       } catch (error) {
+        // No fault of this message: it waits, and its chat with it, until the database is back.
+        if (isPassing(error) && !stopped) {
+          log.warn('inbound.waiting', { inbound: message.id, error });
+          await deps.pause(AWAY_PAUSE_MS);
+          continue;
+        }
+        if (isPassing(error)) return;
+        tried += 1;
         const fields = { inbound: message.id, channel: message.from.channel, tried, error };
         if (tried < TRIES) log.warn('inbound.failed', fields);
         else log.error('inbound.givenUp', fields);
@@ -54,6 +75,13 @@ export function createInbound(deps: {
   };
   const queue = (message: InboundMessage): Promise<void> => handling.run(chatKey(message.from), () => handle(message));
 
+  const keep = async (message: InboundMessage): Promise<void> => {
+    if (!(await inbound.store(message))) return;
+    deps.crash?.('store:after');
+    deps.metrics.received({ channel: message.from.channel, kind: message.body.kind });
+    void queue(message);
+  };
+
   const idle = async (address: ChatAddress): Promise<void> => {
     await storing.idle(chatKey(address));
     await handling.idle(chatKey(address));
@@ -63,16 +91,41 @@ export function createInbound(deps: {
     async received(message) {
       const clean = cleanInbound(message);
       await storing.run(chatKey(clean.from), async () => {
-        if (!(await inbound.store(clean))) return;
-        deps.crash?.('store:after');
-        deps.metrics.received({ channel: clean.from.channel, kind: clean.body.kind });
-        void queue(clean);
+        try {
+          if (deps.spool === null || deps.spool.isEmpty()) return await keep(clean);
+        } catch (error) {
+          if (deps.spool === null || !isPassing(error)) throw error;
+        }
+        await deps.spool.put(clean);
       });
     },
     async recover() {
       const left = await inbound.unhandled();
       if (left.length > 0) log.info('inbound.recovered', { count: left.length });
       await Promise.all(left.map(queue));
+    },
+    async drainSpool() {
+      if (deps.spool === null || deps.spool.isEmpty() || draining) return;
+      draining = true;
+      try {
+        const spool = deps.spool;
+        await spool.drain(async (message) => {
+          try {
+            await keep(message);
+          } catch (error) {
+            if (isPassing(error)) throw error;
+            log.error('spool.refused', { inbound: message.id, error });
+            await spool.putAside(message);
+          }
+        });
+      } catch (error) {
+        if (!isPassing(error)) log.error('spool.unread', { error });
+      } finally {
+        draining = false;
+      }
+    },
+    stop() {
+      stopped = true;
     },
     idle,
     async allIdle() {

@@ -85,6 +85,11 @@ export class AppError extends Error {
   }
 }
 
+/** True for a fault of the infrastructure that goes by itself, such as a database that is away: the same call may be made again later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'notReady';
+}
+
 /** The usual 400: names one field. */
 export function invalid(path: string, message: string): AppError {
   return new AppError('invalid', `${path}: ${message}`, [{ path, message }]);

@@ -1,0 +1,60 @@
+import type { ChatAddress } from '../core/address.ts';
+import type { Channel } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
+import type { ChannelSettings } from '../core/channel-settings.ts';
+import type { Stores } from '../core/stores.ts';
+import type { ChannelDeps } from './channel-deps.ts';
+import { type ChannelSet, createChannelSet } from './channel-set.ts';
+import { createPacing, type Pacing } from './pacing.ts';
+import { createRealChannels, type RealChannels } from './real-channels.ts';
+import { SIMULATED } from './simulator/simulated-channel.ts';
+import { createSimulator, type SimulatorWithChannels } from './simulator/simulator.ts';
+import { createTaps } from './taps.ts';
+
+export interface OpenChannels {
+  /** Every channel that there is, real or simulated. */
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly set: ChannelSet;
+  readonly pacing: Pacing;
+  readonly hooks: RealChannels['hooks'];
+  /** Null outside the demo. */
+  readonly simulator: SimulatorWithChannels | null;
+  /** The bot that deep links lead to; null while there is none, or its name is not known yet. */
+  botName(): string | null;
+  /** True where choices are numbered lines: the channel has neither buttons nor lists. */
+  showsNumbers(name: ChannelName): boolean;
+}
+
+const DEMO_BOT = 'zabota_demo_bot';
+
+/** The real channels that are set up and, in the demo, simulated ones for the others (spec: api.md, Demo). Nothing is started yet. */
+export function openChannels(
+  deps: Omit<ChannelDeps, 'memory' | 'taps'> & {
+    settings: ChannelSettings;
+    demo: boolean;
+    stores: Pick<Stores, 'channelMemory' | 'outbox' | 'paces' | 'simulator'>;
+    /** Resolves when what this simulated chat said is handled and the replies have been tried. */
+    settled: (at: ChatAddress) => Promise<void>;
+  },
+): OpenChannels {
+  const { settings, demo, stores, settled, ...parts } = deps;
+  const { clock, wall, newId, chance, log } = deps;
+  const taps = createTaps({ outbox: stores.outbox });
+  const real = createRealChannels(settings, { ...parts, memory: stores.channelMemory, taps });
+  const names = SIMULATED.filter((name) => !real.channels.has(name));
+  const simulator = demo ? createSimulator({ store: stores.simulator, clock, newId, names, settled }) : null;
+  const channels = new Map<ChannelName, Channel>([...(simulator?.channels ?? []), ...real.channels]);
+  const pacing = createPacing({ clock, wall, channels, paces: stores.paces, chance, log });
+  return {
+    channels,
+    set: createChannelSet({ channels, pacing, clock }),
+    pacing,
+    hooks: real.hooks,
+    simulator,
+    botName: () => (real.channels.has('telegram') || !demo ? real.botName() : DEMO_BOT),
+    showsNumbers: (name) => {
+      const can = channels.get(name)?.can;
+      return can === undefined || Math.max(can.buttons, can.list) === 0;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InboundMessage } from '../core/inbound.ts';
+import type { Log } from '../core/log.ts';
+import { createLanes } from './lanes.ts';
+
+const NAME = /^inbound-(\d+)\.ndjson$/;
+
+/** Keeps what patients say while the database is away (spec: issue "Real channels", 5; reliability.md B4, 16). */
+export interface Spool {
+  /** Resolves when the message is on disk. */
+  put(message: InboundMessage): Promise<void>;
+  /** True while nothing waits: only then may a message pass it by. */
+  isEmpty(): boolean;
+  /** Gives what waits to `take`, oldest first; at the first failure it stops and keeps the rest. A crash in between gives some of them again. */
+  drain(take: (message: InboundMessage) => Promise<void>): Promise<void>;
+  /** Keeps a message that the store refused for good in a file beside, for people to look at. */
+  putAside(message: InboundMessage): Promise<void>;
+}
+
+/**
+ * One file a process, readable by its owner only, gone when all is taken. At the start it takes over the files of processes
+ * that are no more; two services may share a folder.
+ */
+export async function createSpool(deps: {
+  folder: string;
+  pid: number;
+  isRunning: (pid: number) => boolean;
+  log: Log;
+}): Promise<Spool> {
+  const { folder, pid, log } = deps;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const own = join(folder, `inbound-${pid}.ndjson`);
+  const lanes = createLanes();
+  const alone = <T>(task: () => Promise<T>): Promise<T> => lanes.run('spool', task);
+
+  const append = async (text: string, path = own): Promise<void> => {
+    const file = await open(path, 'a', 0o600);
+    try {
+      await file.appendFile(text);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  };
+
+  for (const name of (await readdir(folder)).sort()) {
+    const writer = Number(NAME.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isNaN(writer) || writer === pid || deps.isRunning(writer)) continue;
+    const taken = join(folder, `${name}.taken`);
+    await rename(join(folder, name), taken);
+    await append(await readFile(taken, 'utf8'));
+    await rm(taken);
+  }
+  let size = await sizeOf(own);
+  let read = 0;
+
+  return {
+    put: (message) =>
+      alone(async () => {
+        // The line break comes first: what a crash cut short never joins the next line.
+        const line = `\n${JSON.stringify(message)}`;
+        await append(line);
+        size += Buffer.byteLength(line);
+      }),
+    isEmpty: () => size === 0,
+    putAside: (message) => append(`\n${JSON.stringify(message)}`, join(folder, 'refused.ndjson')),
+    async drain(take) {
+      while (size > 0) {
+        const whole = await alone(() => readFile(own));
+        for (const line of whole.subarray(read).toString('utf8').split('\n')) {
+          if (line !== '') {
+            const message = parse(line);
+            // A line that a crash cut short was never acknowledged.
+            if (message === null) log.warn('spool.tornLine', { bytes: line.length });
+            else await take(message);
+          }
+          read = Math.min(whole.length, read + Buffer.byteLength(line) + 1);
+        }
+        await alone(async () => {
+          if (size !== whole.length) return;
+          await rm(own);
+          [size, read] = [0, 0];
+        });
+      }
+    },
+  };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
+  }
+}
+
+function parse(line: string): InboundMessage | null {
+  try {
+    const message = JSON.parse(line) as InboundMessage & { readonly at: string };
+    return { ...message, at: new Date(message.at) };
+  } catch {
+    return null;
+  }
+}
