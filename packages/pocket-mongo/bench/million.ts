@@ -34,22 +34,37 @@ const visitsOf = (client: MongoClient): Collection<Visit> => client.db().collect
 
 async function serial(uri: string, count: number): Promise<Figures> {
   const connection = await mongoose.createConnection(uri).asPromise();
-  const schema = new mongoose.Schema({ key: String, state: String, at: Date, clinic: Number, patient: String, text: String });
+  const schema = new mongoose.Schema({
+    key: String,
+    state: String,
+    at: Date,
+    clinic: Number,
+    patient: String,
+    text: String,
+  });
   const Visits = connection.model('visit', schema, 'visits');
+  const pong = async (): Promise<void> => {
+    await connection.db?.command({ ping: 1 });
+  };
   const ping: number[] = [];
   const find: number[] = [];
   for (let i = 0; i < SERIAL; i++) {
-    ping.push(await timed(() => connection.db?.command({ ping: 1 }) ?? Promise.resolve()));
+    ping.push(await timed(pong));
     find.push(await timed(() => Visits.findOne({ key: `visit-${String((i * 104_729) % count)}` }).exec()));
   }
   await connection.close();
-  return { 'ping p50 ms': median(ping), 'find p50 ms': median(find), 'find p50 − ping p50 ms': median(find) - median(ping) };
+  return {
+    'ping p50 ms': median(ping),
+    'find p50 ms': median(find),
+    'find p50 − ping p50 ms': median(find) - median(ping),
+  };
 }
 
 async function claims(visits: Collection<Visit>, client: MongoClient): Promise<Figures> {
   const free = { state: 'free' } as const;
   const ping = (): Promise<unknown> => client.db().command({ ping: 1 });
-  const claim = (): Promise<unknown> => visits.findOneAndUpdate(free, { $set: { state: 'taken' } }, { sort: { at: 1 } });
+  const claim = (): Promise<unknown> =>
+    visits.findOneAndUpdate(free, { $set: { state: 'taken' } }, { sort: { at: 1 } });
   await ratePerSecond(PINGS / 4, IN_FLIGHT, ping);
   const before = await ratePerSecond(PINGS, IN_FLIGHT, ping);
   const claimed = await ratePerSecond(CLAIMS, IN_FLIGHT, claim);
@@ -58,9 +73,17 @@ async function claims(visits: Collection<Visit>, client: MongoClient): Promise<F
   const batches = await ratePerSecond(BATCHES, 1, async (number) => {
     const found = await visits.find(free).sort({ at: 1 }).limit(BATCH).project({ _id: 1 }).toArray();
     const ids = found.map(({ _id }) => _id);
-    await visits.updateMany({ _id: { $in: ids }, ...free }, { $set: { state: 'taken', patient: `by-${String(number)}` } });
+    await visits.updateMany(
+      { _id: { $in: ids }, ...free },
+      { $set: { state: 'taken', patient: `by-${String(number)}` } },
+    );
   });
-  return { 'ping/s': pings, 'claim/s': claimed, 'claim ÷ ping': claimed / pings, 'batch claim docs/s': batches * BATCH };
+  return {
+    'ping/s': pings,
+    'claim/s': claimed,
+    'claim ÷ ping': claimed / pings,
+    'batch claim docs/s': batches * BATCH,
+  };
 }
 
 interface Turns {
@@ -121,7 +144,9 @@ try {
     console.log(`\n${String(count)} documents, the middle of ${String(RUNS)} runs (and all of them)`);
     for (const name of Object.keys(runs[0] ?? {})) {
       const all = runs.map((figures) => figures[name] ?? Number.NaN);
-      console.log(`${name.padEnd(24)} ${median(all).toFixed(2).padStart(10)}   (${all.map((figure) => figure.toFixed(2)).join(', ')})`);
+      console.log(
+        `${name.padEnd(24)} ${median(all).toFixed(2).padStart(10)}   (${all.map((figure) => figure.toFixed(2)).join(', ')})`,
+      );
     }
   }
 } finally {

@@ -12,7 +12,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Does `count` pieces of work, `lanes` at a time, and gives how many that is a second. */
-export async function ratePerSecond(count: number, lanes: number, work: (number: number) => Promise<unknown>): Promise<number> {
+export async function ratePerSecond(
+  count: number,
+  lanes: number,
+  work: (number: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < count) await work(next++);

@@ -55,7 +55,10 @@ export async function ordinary(visits: Collection<Visit>, number: number, count:
     case 2:
       return visits.insertOne(visit(number, `new-${String(number)}-${new ObjectId().toHexString()}`));
     case 3:
-      return visits.updateOne({ key: `visit-${String(some)}` }, { $set: { text: `${'y'.repeat(232)}${String(number)}` } });
+      return visits.updateOne(
+        { key: `visit-${String(some)}` },
+        { $set: { text: `${'y'.repeat(232)}${String(number)}` } },
+      );
     default:
       return visits.deleteOne({ key: { $gte: `new-${String(number - 2)}-`, $lt: `new-${String(number - 2)}.` } });
   }

@@ -48,6 +48,8 @@ describe('Agenda', () => {
     const agenda = new Agenda({
       backend: new MongoBackend({ mongo: connection.getClient().db('agenda'), collection: 'jobs' }),
       processEvery: 50,
+      // Half of it is how long Agenda's watch over a job outlives the job.
+      defaultLockLifetime: 1_000,
     });
     await agenda.ready;
     const done: string[] = [];

@@ -1,4 +1,5 @@
 import { MongoError, notImplemented } from '../errors.ts';
+import { sizeOf } from '../values/codec.ts';
 import { compare } from '../values/compare.ts';
 import { identityOf } from '../values/key-pattern.ts';
 import { show } from '../values/show.ts';
@@ -8,7 +9,8 @@ import { copyOf, type Doc, field, isDoc, isNumeric, setField, type Value } from 
 
 /** Takes the values of one group one by one and makes one of them; undefined stands for a missing one. */
 export interface Accumulator {
-  add(value: Value): void;
+  /** Gives how many bytes more it holds for this value, about; nothing when it always holds the same. */
+  add(value: Value): number | undefined;
   result(): Value;
 }
 
@@ -17,6 +19,7 @@ function total(result: (sum: Total) => Value): Accumulator {
   return {
     add: (value) => {
       if (isNumeric(value)) sum.add(value);
+      return undefined;
     },
     result: () => result(sum),
   };
@@ -26,8 +29,8 @@ function extreme(sign: number): Accumulator {
   let best: Value = null;
   return {
     add: (value) => {
-      if (value === undefined || value === null) return;
-      if (best === null || compare(value, best) * sign > 0) best = value;
+      if (value !== undefined && value !== null && (best === null || compare(value, best) * sign > 0)) best = value;
+      return undefined;
     },
     result: () => best,
   };
@@ -40,6 +43,7 @@ function first(): Accumulator {
     add: (value) => {
       if (!has) found = value;
       has = true;
+      return undefined;
     },
     result: () => found,
   };
@@ -50,6 +54,7 @@ function last(): Accumulator {
   return {
     add: (value) => {
       found = value;
+      return undefined;
     },
     result: () => found,
   };
@@ -59,7 +64,9 @@ function list(isNew: (value: Value) => boolean): Accumulator {
   const values: Value[] = [];
   return {
     add: (value) => {
-      if (value !== undefined && isNew(value)) values.push(copyOf(value));
+      if (value === undefined || !isNew(value)) return undefined;
+      values.push(copyOf(value));
+      return sizeOf({ v: value });
     },
     result: () => values,
   };
@@ -79,13 +86,14 @@ function merged(): Accumulator {
   const out: Doc = {};
   return {
     add: (value) => {
-      if (value === undefined || value === null) return;
+      if (value === undefined || value === null) return undefined;
       if (!isDoc(value))
         throw new MongoError(
           40400,
           `$mergeObjects requires object inputs, but input ${show(value)} is of type ${typeName(value)}`,
         );
       for (const name of Object.keys(value)) setField(out, name, field(value, name));
+      return undefined;
     },
     result: () => out,
   };

@@ -1,5 +1,6 @@
 import { Int32, Long } from 'bson';
 import { MongoError } from '../errors.ts';
+import { MISS } from '../read/source.ts';
 import { toInteger } from '../values/number.ts';
 import { show } from '../values/show.ts';
 import { type Doc, isNumeric, type Value } from '../values/value.ts';
@@ -33,7 +34,7 @@ export const limiting = (limit: number): Stage =>
     let left = limit;
     for (const doc of docs) {
       yield doc;
-      if (--left === 0) return;
+      if (doc !== MISS && --left === 0) return;
     }
   };
 
@@ -41,8 +42,10 @@ export const skipping = (skip: number): Stage =>
   function* (docs) {
     let left = skip;
     for (const doc of docs) {
-      if (left > 0) left--;
-      else yield doc;
+      if (left > 0 && doc !== MISS) {
+        left--;
+        yield MISS;
+      } else yield doc;
     }
   };
 
@@ -55,8 +58,10 @@ export function compileCount(argument: Value): Stage {
   if (argument.includes('.')) throw new MongoError(40160, "the count field cannot contain '.'");
   return function* (docs) {
     let count = 0;
-    const iterator = docs[Symbol.iterator]();
-    while (iterator.next().done !== true) count++;
+    for (const doc of docs) {
+      if (doc !== MISS) count++;
+      yield MISS;
+    }
     const out: Doc = { [argument]: count > 2147483647 ? Long.fromNumber(count) : new Int32(count) };
     if (count > 0) yield out;
   };

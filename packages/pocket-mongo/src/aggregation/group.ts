@@ -1,10 +1,15 @@
 import { MongoError } from '../errors.ts';
 import { compileExpression } from '../expression/compile.ts';
 import { type Evaluate, scopeOf } from '../expression/scope.ts';
+import { MISS } from '../read/source.ts';
 import { identityOf } from '../values/key-pattern.ts';
 import { copyOf, type Doc, field, isDoc, setField, type Value } from '../values/value.ts';
 import { type Accumulator, accumulatorNamed } from './accumulators.ts';
 import type { Stage, StageContext } from './stage.ts';
+
+/** What the groups of one stage may take, about. */
+const MOST_BYTES = 100 * 1024 * 1024;
+const GROUP_OVERHEAD = 100;
 
 interface Output {
   readonly name: string;
@@ -41,7 +46,10 @@ export function compileGroup(argument: Value, { variables }: StageContext): Stag
   const outputs = names.map((name) => outputOf(name, field(argument, name)));
   return function* (docs) {
     const groups = new Map<string, { readonly key: Value; readonly values: readonly Accumulator[] }>();
+    let bytes = 0;
     for (const doc of docs) {
+      yield MISS;
+      if (doc === MISS) continue;
       const scope = scopeOf(doc, variables);
       const key = keyOf(scope) ?? null;
       const identity = identityOf(key);
@@ -49,8 +57,14 @@ export function compileGroup(argument: Value, { variables }: StageContext): Stag
       if (!group) {
         group = { key: copyOf(key), values: outputs.map(({ create }) => create()) };
         groups.set(identity, group);
+        bytes += identity.length + GROUP_OVERHEAD * (outputs.length + 1);
       }
-      for (const [i, { evaluate }] of outputs.entries()) group.values[i]?.add(evaluate(scope));
+      for (const [i, { evaluate }] of outputs.entries()) bytes += group.values[i]?.add(evaluate(scope)) ?? 0;
+      if (bytes > MOST_BYTES)
+        throw new MongoError(
+          292,
+          'PlanExecutor error during aggregation :: caused by :: Exceeded memory limit for $group, and this server does not spill to disk',
+        );
     }
     for (const { key, values } of groups.values()) {
       const out: Doc = { _id: key };

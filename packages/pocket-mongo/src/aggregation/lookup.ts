@@ -1,6 +1,7 @@
 import { failedToParse, MongoError, notImplemented } from '../errors.ts';
 import { valueAt } from '../expression/compile.ts';
 import { isOperatorDoc } from '../query/operator-doc.ts';
+import { MISS } from '../read/source.ts';
 import { show } from '../values/show.ts';
 import { typeName } from '../values/type-name.ts';
 import { type Doc, field, isDoc, RANK, rankOf, type Value } from '../values/value.ts';
@@ -48,7 +49,14 @@ export function compileLookup(argument: Value, { db }: StageContext): Stage {
   const foreign = text('foreignField');
   return function* (docs, source) {
     for (const doc of docs) {
-      const found = [...source.documents(namespace, filterOf(foreign, valueAt(doc, local)))];
+      if (doc === MISS) {
+        yield MISS;
+        continue;
+      }
+      const found: Doc[] = [];
+      for (const other of source.documents(namespace, filterOf(foreign, valueAt(doc, local))))
+        if (other === MISS) yield MISS;
+        else found.push(other);
       yield assign(doc, as, found) as Doc;
     }
   };

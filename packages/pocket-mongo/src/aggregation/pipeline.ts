@@ -1,13 +1,14 @@
 import { MongoError, notImplemented } from '../errors.ts';
+import { allOf, type Match } from '../query/match.ts';
 import { parseFilter } from '../query/parse-filter.ts';
+import { MISS } from '../read/source.ts';
 import { type Doc, field, isDoc, type Value } from '../values/value.ts';
 import { compileCount, limiting, limitOf, skipOf, skipping } from './count.ts';
 import { compileGroup } from './group.ts';
 import { compileLookup } from './lookup.ts';
 import { compileReshape, RESHAPING } from './reshape.ts';
-import { compileSort } from './sort.ts';
-
-import type { Stage, StageContext, StageSource } from './stage.ts';
+import { checkedSort, compileSort } from './sort.ts';
+import type { Flow, Stage, StageContext, StageSource } from './stage.ts';
 import { STAGES_MISSING_HERE } from './stage-names.ts';
 import { compileUnwind } from './unwind.ts';
 
@@ -17,8 +18,11 @@ export type PipelineSource = StageSource;
 /** An aggregation pipeline, ready to run. */
 export interface Pipeline {
   /** The `$match` stages at the beginning as one filter; the caller applies it, `run` does not again. */
-  readonly match: Doc | undefined;
-  run(docs: Iterable<Doc>, source: PipelineSource): Iterable<Doc>;
+  readonly match: Match;
+  /** The `$sort` after them, which the caller does too, and how many documents are wanted of it. */
+  readonly sort: Doc | undefined;
+  readonly limit: number | undefined;
+  run(docs: Flow, source: PipelineSource): Flow;
 }
 
 interface Parsed {
@@ -42,10 +46,13 @@ function filterOf(argument: Value): Doc {
   return argument;
 }
 
+const sortOf = (stage: Parsed | undefined): Doc | undefined =>
+  stage?.name === '$sort' ? checkedSort(stage.argument) : undefined;
+
 function compileMatch(argument: Value): Stage {
   const match = parseFilter(filterOf(argument));
   return function* (docs) {
-    for (const doc of docs) if (match.test(doc)) yield doc;
+    for (const doc of docs) yield doc === MISS || match.test(doc) ? doc : MISS;
   };
 }
 
@@ -64,7 +71,7 @@ function compileStage({ name, argument }: Parsed, following: readonly Parsed[], 
   if (RESHAPING.has(name)) {
     const reshape = compileReshape(name, argument, context.variables);
     return function* (docs) {
-      for (const doc of docs) yield reshape(doc);
+      for (const doc of docs) yield doc === MISS ? MISS : reshape(doc);
     };
   }
   switch (name) {
@@ -102,11 +109,14 @@ export function compilePipeline(
   const firstOther = parsed.findIndex(({ name }) => name !== '$match');
   const leading = firstOther < 0 ? parsed.length : firstOther;
   const filters = parsed.slice(0, leading).map(({ argument }) => filterOf(argument));
-  for (const filter of filters) parseFilter(filter);
-  const rest = parsed.slice(leading);
+  const match = allOf(filters.map((filter) => parseFilter(filter)));
+  const sort = sortOf(parsed[leading]);
+  const rest = parsed.slice(sort ? leading + 1 : leading);
   const compiled = rest.map((stage, i) => compileStage(stage, rest.slice(i + 1), context));
   return {
-    match: filters.length > 1 ? { $and: filters } : filters[0],
-    run: (docs, source) => compiled.reduce<Iterable<Doc>>((current, stage) => stage(current, source), docs),
+    match,
+    sort,
+    limit: sort && wanted(rest),
+    run: (docs, source) => compiled.reduce<Flow>((current, stage) => stage(current, source), docs),
   };
 }

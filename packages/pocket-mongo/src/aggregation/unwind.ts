@@ -1,5 +1,6 @@
 import { Long } from 'bson';
 import { MongoError } from '../errors.ts';
+import { MISS } from '../read/source.ts';
 import { typeName } from '../values/type-name.ts';
 import { type Doc, field, isDoc, type Value } from '../values/value.ts';
 import { assign } from './assign.ts';
@@ -50,6 +51,10 @@ export function compileUnwind(argument: Value): Stage {
   const withIndex = (doc: Doc, at: Value): Doc => (index ? (assign(doc, index, at) as Doc) : doc);
   return function* (docs) {
     for (const doc of docs) {
+      if (doc === MISS) {
+        yield MISS;
+        continue;
+      }
       let value: Value = doc;
       for (const part of parts) value = isDoc(value) ? field(value, part) : undefined;
       if (Array.isArray(value) && value.length > 0) {

@@ -1,26 +1,50 @@
 import { compilePipeline, type PipelineSource } from '../aggregation/pipeline.ts';
+import type { Flow } from '../aggregation/stage.ts';
 import { failedToParse, MongoError, notImplemented } from '../errors.ts';
 import { compileExpression } from '../expression/compile.ts';
 import { parseFilter } from '../query/parse-filter.ts';
-import { openSource } from '../read/open-source.ts';
-import { drained } from '../read/source.ts';
+import { openSource, type Search } from '../read/open-source.ts';
+import { MISS, type Source } from '../read/source.ts';
 import { Cursor } from '../server/cursor-table.ts';
 import { encode } from '../values/codec.ts';
 import { type Doc, field, isDoc, type Value } from '../values/value.ts';
-import { answerFirst, sourceOf } from './batch.ts';
+import { answerFirst } from './batch.ts';
 import { type Command, type CommandContext, subjectOf } from './command.ts';
 import { countField, docField, hintField, listField } from './fields.ts';
 import { namespaceOf } from './namespace.ts';
 
-function* documents(context: CommandContext, namespace: string, filter: Doc | undefined, hint?: Value): Generator<Doc> {
+/** A document may be a little larger in a pipeline than in a collection. */
+const MOST_BYTES = 16 * 1024 * 1024 + 16_384;
+
+function* documents(context: CommandContext, namespace: string, search: Search): Generator<Doc | typeof MISS> {
   const collection = context.store.catalog.get(namespace);
   if (!collection) return;
-  const found = openSource(context, collection, { match: parseFilter(filter ?? {}), hint });
-  for (const { doc } of drained(found)) yield doc;
+  const found = openSource(context, collection, search);
+  for (;;) {
+    const next = found.step();
+    if (next === undefined) return;
+    yield next === MISS ? MISS : next.doc;
+  }
 }
 
-function* encoded(docs: Iterable<Doc>): Generator<Uint8Array> {
-  for (const doc of docs) yield encode(doc);
+function encoded(doc: Doc): Uint8Array {
+  const bytes = encode(doc);
+  if (bytes.length <= MOST_BYTES) return bytes;
+  throw new MongoError(
+    10334,
+    `PlanExecutor error during aggregation :: caused by :: BSONObj size: ${String(bytes.length)} is invalid. Size must be between 0 and ${String(MOST_BYTES)}`,
+  );
+}
+
+/** The documents that come out of a pipeline, as bytes. */
+function sourceOf(flow: Flow): Source<Uint8Array> {
+  const iterator = flow[Symbol.iterator]();
+  return {
+    step: () => {
+      const next = iterator.next();
+      return next.done ? undefined : next.value === MISS ? MISS : encoded(next.value);
+    },
+  };
 }
 
 /** The values of `let`, which are expressions without a document. */
@@ -52,9 +76,12 @@ export const AGGREGATE: Command = {
       throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
     const namespace = namespaceOf(request, context);
     const pipeline = compilePipeline(stages, { db: context.db, variables: variablesOf(request) });
-    const source: PipelineSource = { documents: (other, filter) => documents(context, other, filter) };
-    const first = documents(context, namespace, pipeline.match, hintField(request));
-    const cursor = new Cursor(namespace, sourceOf(encoded(pipeline.run(first, source))), {
+    const source: PipelineSource = {
+      documents: (other, filter) => documents(context, other, { match: parseFilter(filter ?? {}) }),
+    };
+    const { match, sort, limit } = pipeline;
+    const first = documents(context, namespace, { match, sort, limit, hint: hintField(request) });
+    const cursor = new Cursor(namespace, sourceOf(pipeline.run(first, source)), {
       collection: context.store.catalog.get(namespace),
     });
     return yield* answerFirst(context, cursor, { batchSize: countField(options, 'batchSize', 'aggregate.cursor') });

@@ -5,12 +5,13 @@ import { encode } from '../values/codec.ts';
 import { toInteger } from '../values/number.ts';
 import { type Doc, field, isDoc, isNumeric, type Value } from '../values/value.ts';
 import { answerFirst, sourceOf } from './batch.ts';
+import { change } from './change.ts';
 import { checkFields } from './check-fields.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { Command, CommandContext, Work } from './command.ts';
 import { countField, docField, docsField, flagField, hintField, textField } from './fields.ts';
 import { checkNamespace, existingOrNew } from './namespace.ts';
+import { remove } from './remove.ts';
 import { writeList } from './write-list.ts';
-import { deleteOne, updateOne } from './write-one.ts';
 
 const REFUSED = ['collation', 'constants', 'sampleId', 'upsertSupplied', 'return', 'returnFields'];
 
@@ -41,7 +42,7 @@ function insert(context: CommandContext, op: Doc, namespace: string, totals: Tot
   return { n: 1 };
 }
 
-function update(context: CommandContext, op: Doc, namespace: string, totals: Totals, constants: Value): Doc {
+function* update(context: CommandContext, op: Doc, namespace: string, totals: Totals, constants: Value): Work<Doc> {
   checkFields(
     op,
     'update',
@@ -51,7 +52,7 @@ function update(context: CommandContext, op: Doc, namespace: string, totals: Tot
   const multi = flag(op, 'multi');
   const sort = docField(op, 'sort', 'bulkWrite.ops');
   if (multi && sort) throw failedToParse('Cannot specify sort with multi=true');
-  const { matched, modified, inserted } = updateOne(context, {
+  const { matched, modified, inserted } = yield* change(context, {
     namespace,
     filter: filterOf(op),
     multi,
@@ -69,9 +70,9 @@ function update(context: CommandContext, op: Doc, namespace: string, totals: Tot
   return { n: 1, nModified: 0, upserted: { _id: field(inserted, '_id') } };
 }
 
-function remove(context: CommandContext, op: Doc, namespace: string, totals: Totals): Doc {
+function* deletion(context: CommandContext, op: Doc, namespace: string, totals: Totals): Work<Doc> {
   checkFields(op, 'delete', ['delete', 'filter', 'multi', 'hint'], REFUSED);
-  const { deleted } = deleteOne(context, {
+  const { deleted } = yield* remove(context, {
     namespace,
     filter: filterOf(op),
     multi: flag(op, 'multi'),
@@ -98,16 +99,16 @@ export const BULK_WRITE: Command = {
     const constants = docField(request, 'let', 'bulkWrite');
     const totals: Totals = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
     const results = new Map<number, Doc>();
-    const errors = writeList(docsField(request, 'ops', 'bulkWrite'), ordered, (op, idx) => {
+    const errors = yield* writeList(docsField(request, 'ops', 'bulkWrite'), ordered, function* (op, idx) {
       const [kind = ''] = Object.keys(op);
       const namespace = namespaceAt(field(op, kind), namespaces);
       const result =
         kind === 'insert'
           ? insert(context, op, namespace, totals)
           : kind === 'update'
-            ? update(context, op, namespace, totals, constants)
+            ? yield* update(context, op, namespace, totals, constants)
             : kind === 'delete'
-              ? remove(context, op, namespace, totals)
+              ? yield* deletion(context, op, namespace, totals)
               : undefined;
       if (!result) throw notImplemented(`bulkWrite: ${kind}`);
       if (!errorsOnly) results.set(idx, { ok: 1, idx, ...result });

@@ -32,7 +32,7 @@ export const DROP: Command = {
     const ns = namespaceOf(request, context);
     const collection = context.store.catalog.get(ns);
     if (!collection) return {};
-    const nIndexesWas = collection.indexes.length;
+    const nIndexesWas = collection.ready.length;
     context.store.catalog.drop(collection);
     return { nIndexesWas, ns };
   },

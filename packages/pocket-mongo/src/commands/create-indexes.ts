@@ -1,17 +1,16 @@
 import { MongoError } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { DataIndex } from '../storage/data-index.ts';
-import { decode } from '../values/codec.ts';
 import { equal } from '../values/compare.ts';
 import { show } from '../values/show.ts';
 import { type Doc, field } from '../values/value.ts';
 import type { Command, CommandContext } from './command.ts';
 import { docsField } from './fields.ts';
+import { IndexBuild } from './index-build.ts';
 import { parseIndexSpec } from './index-spec.ts';
 import { existingOrNew, namespaceOf } from './namespace.ts';
 
 const MOST_INDEXES = 64;
-const CHUNK = 256;
 
 /** Two indexes that differ in one of these may stand side by side; in the other options they may not differ. */
 const IDENTIFYING = ['unique', 'sparse', 'partialFilterExpression'] as const;
@@ -64,18 +63,9 @@ function isIdIndex(spec: Doc): boolean {
   return true;
 }
 
-function fill(collection: Collection, index: DataIndex): void {
-  let next = 0;
-  for (;;) {
-    const rows = collection.rows(next, false, CHUNK);
-    for (const { number, bytes } of rows) collection.enter(index, { number, doc: decode(bytes) });
-    const last = rows.at(-1);
-    if (!last) return;
-    next = last.number + 1;
-  }
-}
-
-function createAll(specs: readonly Doc[], collection: Collection, { store }: CommandContext): void {
+/** Adds those of the indexes that are not there, to be built; none when one of them is refused. */
+function begin(specs: readonly Doc[], collection: Collection, { store }: CommandContext): DataIndex[] {
+  const begun: DataIndex[] = [];
   for (const spec of specs) {
     if (isIdIndex(spec) || isThere(collection, spec)) continue;
     if (collection.indexes.length >= MOST_INDEXES)
@@ -83,10 +73,9 @@ function createAll(specs: readonly Doc[], collection: Collection, { store }: Com
         67,
         `add index fails, too many indexes for ${collection.namespace} key:${show(field(spec, 'key'))}`,
       );
-    const index = store.catalog.newIndex(spec);
-    fill(collection, index);
-    store.catalog.adopt(collection, index);
+    begun.push(store.catalog.beginIndex(collection, spec));
   }
+  return begun;
 }
 
 /** Makes indexes, and the collection when there is none. All of them or none. */
@@ -95,15 +84,22 @@ export const CREATE_INDEXES: Command = {
   access: 'write',
   fields: ['indexes', 'commitQuorum', 'ignoreUnknownIndexOptions', 'v'],
   refused: ['isTimeseriesNamespace'],
-  run: (request, context) => {
+  *run(request, context) {
     const namespace = namespaceOf(request, context);
     const specs = docsField(request, 'indexes', 'createIndexes').map(parseIndexSpec);
     if (specs.length === 0) throw new MongoError(2, 'Must specify at least one index to create');
-    const known = context.store.catalog.get(namespace);
+    const { catalog } = context.store;
+    catalog.dropAbandonedIndexes();
+    // Another client may be building the same one.
+    while (catalog.get(namespace)?.indexes.some(({ building }) => building)) {
+      yield 'wait';
+      catalog.dropAbandonedIndexes();
+    }
+    const known = catalog.get(namespace);
     const collection = known ?? existingOrNew(context, namespace);
     const numIndexesBefore = collection.indexes.length;
-    createAll(specs, collection, context);
-    const numIndexesAfter = collection.indexes.length;
+    yield* new IndexBuild(context.store, collection, begin(specs, collection, context)).run();
+    const numIndexesAfter = catalog.get(namespace)?.ready.length ?? 0;
     const note = numIndexesAfter === numIndexesBefore ? { note: 'all indexes already exist' } : {};
     return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically: !known, ...note };
   },

@@ -5,8 +5,9 @@ import { checkFields } from './check-fields.ts';
 import type { Command } from './command.ts';
 import { docField, docsField, flagField, hintField } from './fields.ts';
 import { namespaceOf } from './namespace.ts';
+import { remove } from './remove.ts';
+import type { Target } from './target.ts';
 import { writeErrors, writeList } from './write-list.ts';
-import { deleteOne, type Target } from './write-one.ts';
 
 function targetOf(doc: Doc, namespace: string): Target {
   checkFields(doc, 'delete.deletes', ['q', 'limit', 'hint'], ['collation', 'sampleId']);
@@ -24,12 +25,13 @@ export const DELETE: Command = {
   access: 'write',
   fields: ['deletes', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'],
   refused: ['let', 'isTimeseriesNamespace', 'encryptionInformation'],
-  run: (request, context) => {
+  *run(request, context) {
     const namespace = namespaceOf(request, context);
     const ordered = flagField(request, 'ordered', 'delete') !== false;
     let n = 0;
-    const errors = writeList(docsField(request, 'deletes', 'delete'), ordered, (doc) => {
-      n += deleteOne(context, targetOf(doc, namespace)).deleted;
+    const errors = yield* writeList(docsField(request, 'deletes', 'delete'), ordered, function* (doc) {
+      const { deleted } = yield* remove(context, targetOf(doc, namespace));
+      n += deleted;
     });
     return { n, ...writeErrors(errors) };
   },

@@ -3,28 +3,30 @@ import { parseFilterField } from '../query/parse-filter.ts';
 import { type Project, parseProjection } from '../query/projection.ts';
 import { sortField } from '../query/sort-order.ts';
 import { type Doc, field } from '../values/value.ts';
+import { change } from './change.ts';
 import type { Command, CommandContext } from './command.ts';
 import { docField, flagField, hintField } from './fields.ts';
 import { namespaceOf } from './namespace.ts';
-import { deleteOne, type Target, updateOne } from './write-one.ts';
+import { remove } from './remove.ts';
+import type { Target } from './target.ts';
 
 interface Wish {
   readonly target: Target;
   readonly project: Project;
-  readonly remove: boolean;
+  readonly removes: boolean;
   readonly returnsNew: boolean;
   readonly upsert: boolean;
 }
 
 function wishOf(request: Doc, context: CommandContext): Wish {
   const flag = (name: string): boolean => flagField(request, name, 'findAndModify') === true;
-  const remove = flag('remove');
+  const removes = flag('remove');
   const hasUpdate = Object.hasOwn(request, 'update');
-  if (remove && hasUpdate) throw failedToParse('Cannot specify both an update and remove=true');
-  if (remove && flag('upsert')) throw failedToParse('Cannot specify both upsert=true and remove=true');
-  if (remove && flag('new'))
+  if (removes && hasUpdate) throw failedToParse('Cannot specify both an update and remove=true');
+  if (removes && flag('upsert')) throw failedToParse('Cannot specify both upsert=true and remove=true');
+  if (removes && flag('new'))
     throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
-  if (!remove && !hasUpdate) throw failedToParse('Either an update or remove=true must be specified');
+  if (!removes && !hasUpdate) throw failedToParse('Either an update or remove=true must be specified');
   const filter = docField(request, 'query', 'findAndModify') ?? {};
   const match = parseFilterField(filter, 'findAndModify.query');
   const project = parseProjection(field(request, 'fields'), { aggregation: false, match });
@@ -33,7 +35,7 @@ function wishOf(request: Doc, context: CommandContext): Wish {
   return {
     target: { namespace, filter, multi: false, sort, hint: hintField(request) },
     project: project ?? ((doc) => doc),
-    remove,
+    removes,
     returnsNew: flag('new'),
     upsert: flag('upsert'),
   };
@@ -48,13 +50,13 @@ export const FIND_AND_MODIFY: Command = {
     ...['bypassDocumentValidation', 'stmtId'],
   ],
   refused: ['collation', 'isTimeseriesNamespace', 'encryptionInformation', 'sampleId'],
-  run: (request, context) => {
-    const { target, project, remove, returnsNew, upsert } = wishOf(request, context);
-    if (remove) {
-      const { deleted, last } = deleteOne(context, target);
+  *run(request, context) {
+    const { target, project, removes, returnsNew, upsert } = wishOf(request, context);
+    if (removes) {
+      const { deleted, last } = yield* remove(context, target);
       return { lastErrorObject: { n: deleted }, value: last ? project(last) : null };
     }
-    const { matched, inserted, before, after } = updateOne(context, {
+    const { matched, inserted, before, after } = yield* change(context, {
       ...target,
       update: field(request, 'update'),
       arrayFilters: field(request, 'arrayFilters'),

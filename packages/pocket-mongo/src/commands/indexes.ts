@@ -22,9 +22,9 @@ export const LIST_INDEXES: Command = {
     const collection = context.store.catalog.get(namespace);
     if (!collection) throw new MongoError(26, `ns does not exist: ${namespace}`);
     const options = docField(request, 'cursor', 'listIndexes') ?? {};
-    const cursor = new Cursor(namespace, sourceOf(collection.indexes.map(({ spec }) => encode(spec))));
+    const cursor = new Cursor(namespace, sourceOf(collection.ready.map(({ spec }) => encode(spec))));
     const batchSize = countField(options, 'batchSize', 'listIndexes.cursor') ?? Number.POSITIVE_INFINITY;
-    return yield* answerFirst(context, cursor, { batchSize, limit: collection.indexes.length });
+    return yield* answerFirst(context, cursor, { batchSize, limit: collection.ready.length });
   },
 };
 
@@ -70,7 +70,7 @@ export const DROP_INDEXES: Command = {
     const { catalog } = context.store;
     const collection = catalog.get(namespace);
     if (!collection) throw new MongoError(26, `ns not found ${namespace}`);
-    const nIndexesWas = collection.indexes.length;
+    const nIndexesWas = collection.ready.length;
     const which = field(request, 'index');
     for (const index of chosen(collection, which)) catalog.dropIndex(collection, index);
     return { nIndexesWas, ...(which === '*' ? { msg: 'non-_id indexes dropped for collection' } : {}) };

@@ -10,11 +10,15 @@ export const INSERT: Command = {
   access: 'write',
   fields: ['documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds'],
   refused: ['isTimeseriesNamespace', 'encryptionInformation'],
-  run: (request, context) => {
+  *run(request, context) {
     const documents = docsField(request, 'documents', 'insert');
     const ordered = flagField(request, 'ordered', 'insert') !== false;
-    const collection = existingOrNew(context, namespaceOf(request, context));
-    const errors = writeList(documents, ordered, (doc) => collection.insert(withIdFirst(doc)));
+    const namespace = namespaceOf(request, context);
+    existingOrNew(context, namespace);
+    const errors = yield* writeList(documents, ordered, (doc) => {
+      existingOrNew(context, namespace).insert(withIdFirst(doc));
+      return undefined;
+    });
     const done = ordered ? (errors.at[0] ?? documents.length) : documents.length - errors.length;
     return { n: done, ...writeErrors(errors) };
   },

@@ -9,7 +9,7 @@ export const COLL_STATS: Command = {
   run: (request, context) => {
     const ns = namespaceOf(request, context);
     const collection = context.store.catalog.get(ns);
-    return { ns, count: collection?.count ?? 0, nindexes: collection?.indexes.length ?? 0, capped: false };
+    return { ns, count: collection?.count ?? 0, nindexes: collection?.ready.length ?? 0, capped: false };
   },
 };
 
@@ -28,7 +28,7 @@ export const DB_STATS: Command = {
       collections: all.length,
       views: 0,
       objects: all.reduce((sum, { count }) => sum + count, 0),
-      indexes: all.reduce((sum, { indexes }) => sum + indexes.length, 0),
+      indexes: all.reduce((sum, { ready }) => sum + ready.length, 0),
     };
   },
 };

@@ -1,11 +1,11 @@
 import { failedToParse, MongoError } from '../errors.ts';
 import { type Doc, field } from '../values/value.ts';
+import { change, type UpdateStatement } from './change.ts';
 import { checkFields } from './check-fields.ts';
 import type { Command } from './command.ts';
 import { docField, docsField, flagField, hintField } from './fields.ts';
 import { namespaceOf } from './namespace.ts';
 import { writeErrors, writeList } from './write-list.ts';
-import { type UpdateStatement, updateOne } from './write-one.ts';
 
 const STATEMENT = ['q', 'u', 'c', 'multi', 'upsert', 'hint', 'arrayFilters', 'sort'];
 
@@ -35,15 +35,15 @@ export const UPDATE: Command = {
   access: 'write',
   fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds'],
   refused: ['isTimeseriesNamespace', 'encryptionInformation'],
-  run: (request, context) => {
+  *run(request, context) {
     const namespace = namespaceOf(request, context);
     const ordered = flagField(request, 'ordered', 'update') !== false;
     const constants = docField(request, 'let', 'update');
     let n = 0;
     let nModified = 0;
     const upserted: Doc[] = [];
-    const errors = writeList(docsField(request, 'updates', 'update'), ordered, (doc, index) => {
-      const { matched, modified, inserted } = updateOne(context, statementOf(doc, namespace, constants));
+    const errors = yield* writeList(docsField(request, 'updates', 'update'), ordered, function* (doc, index) {
+      const { matched, modified, inserted } = yield* change(context, statementOf(doc, namespace, constants));
       n += matched + (inserted ? 1 : 0);
       nModified += modified;
       if (inserted) upserted.push({ index, _id: field(inserted, '_id') });

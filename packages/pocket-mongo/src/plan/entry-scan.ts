@@ -1,5 +1,5 @@
-import { type DataIndex, recordNumberOf } from '../storage/data-index.ts';
 import { MISS } from '../read/source.ts';
+import { type DataIndex, recordNumberOf } from '../storage/data-index.ts';
 import type { Store } from '../storage/store.ts';
 import { partEnd } from '../values/key-parts.ts';
 import type { Bounds } from './index-bounds.ts';

@@ -130,8 +130,8 @@ export class Planner {
     if (isNumeric(natural)) return { kind: 'collection', backward: toDouble(natural) < 0 };
     const whole = wholeBranch(match);
     const sortFields = sort ? keyFields(sort) : [];
-    const indexes = hinted ? [hinted] : collection.indexes;
-    const [idIndex] = collection.indexes;
+    const indexes = hinted ? [hinted] : collection.ready;
+    const [idIndex] = collection.ready;
     if (!hinted && idIndex && whole.some(({ path, shape }) => path === '_id' && shape.kind === 'equal')) {
       const byId = candidateFor(idIndex, [whole], sortFields);
       if (byId) return { kind: 'index', ...byId };
@@ -161,7 +161,7 @@ export class Planner {
       const direction = field(hint, '$natural');
       return isNumeric(direction) && toDouble(direction) < 0 ? 'backward' : 'forward';
     }
-    const index = collection.indexes.find(({ name, spec }) => (isDoc(hint) ? equal(spec['key'], hint) : name === hint));
+    const index = collection.ready.find(({ name, spec }) => (isDoc(hint) ? equal(spec['key'], hint) : name === hint));
     if (!index)
       throw badValue(
         `error processing query: ns=${collection.namespace}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
@@ -175,7 +175,7 @@ export class Planner {
     let narrowed = Number.POSITIVE_INFINITY;
     for (const part of parts) {
       const best = this.#best(
-        collection.indexes.flatMap((index) => candidateFor(index, [part], []) ?? []),
+        collection.ready.flatMap((index) => candidateFor(index, [part], []) ?? []),
         false,
         undefined,
       );

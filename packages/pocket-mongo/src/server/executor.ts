@@ -5,7 +5,7 @@ import { TransactionLostError } from '../storage/kv.ts';
 import type { Store } from '../storage/store.ts';
 import type { Doc } from '../values/value.ts';
 import type { Reply } from '../wire/cursor-reply.ts';
-import { type Accepted, acceptRequest } from './accept-request.ts';
+import { acceptRequest } from './accept-request.ts';
 import type { CursorTable } from './cursor-table.ts';
 import { asMongoError, failureReply } from './failure.ts';
 import type { ServerFacts } from './server-facts.ts';

@@ -9,7 +9,7 @@ import type { DataIndex } from '../storage/data-index.ts';
 import type { Store } from '../storage/store.ts';
 
 /** Documents that are removed in one transaction. */
-const MOST = 500;
+const MOST = 32;
 
 function expireBy(
   store: Store,
@@ -38,7 +38,7 @@ function expireBy(
 export function expire(store: Store, now: Date): boolean {
   let left = MOST;
   for (const collection of store.catalog.all())
-    for (const index of collection.indexes) {
+    for (const index of collection.ready) {
       if (index.expireAfterSeconds === undefined || left <= 0) continue;
       left -= expireBy(store, collection, index, index.expireAfterSeconds, now, left);
     }

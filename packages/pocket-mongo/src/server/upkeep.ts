@@ -49,7 +49,8 @@ export class Upkeep {
   #whenQuiet(): void {
     const { store, executor, log } = this.#deps;
     if (Date.now() - executor.usedAt < QUIET_MS) return;
-    if (store.catalog.hasGarbage) executor.maintain(() => store.catalog.clearGarbage());
+    if (store.catalog.hasAbandonedIndex) executor.maintain(() => store.catalog.dropAbandonedIndexes());
+    else if (store.catalog.hasGarbage) executor.maintain(() => store.catalog.clearGarbage());
     else if (this.#checkpointed !== store.version)
       try {
         store.kv.checkpoint();

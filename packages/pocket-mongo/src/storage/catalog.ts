@@ -10,12 +10,14 @@ import type { Kv } from './kv.ts';
 const COUNTS = 0x8000_0000;
 /** What waits to be cleared away. */
 const GARBAGE = 0;
-const SLICE = 2_000;
+/** So many leftovers are cleared away at once. */
+const SLICE = 400;
 
 interface IndexRecord extends Doc {
   id: Numeric;
   spec: Doc;
   multikey: boolean[];
+  building?: boolean;
 }
 
 /** The collections of the store, their indexes and counts, kept in the store itself. */
@@ -26,6 +28,7 @@ export class Catalog implements CollectionEvents {
   readonly #touched = new Set<Collection>();
   readonly #described = new Set<Collection>();
   #garbage: { collections: number[]; indexes: number[] } = { collections: [], indexes: [] };
+  readonly #builds = new Map<number, Buffer[]>();
   #nextId = 1;
   /** Rises with every write and every reload, by which readers know that what they hold may be stale. */
   changes = 0;
@@ -77,14 +80,52 @@ export class Catalog implements CollectionEvents {
     return collection;
   }
 
-  /** A new index that is not yet part of its collection; fill it, then `adopt` it. */
-  newIndex(spec: Doc): DataIndex {
-    return new DataIndex(this.#nextId++, spec);
-  }
-
-  adopt(collection: Collection, index: DataIndex): void {
+  /** Adds an index to be built. From now on writes enter their documents; those that are there have to be entered. */
+  beginIndex(collection: Collection, spec: Doc): DataIndex {
+    const index = new DataIndex(this.#nextId++, spec);
+    index.building = true;
     collection.indexes.push(index);
     this.described(collection);
+    return index;
+  }
+
+  /** An index that was built holds all documents now. */
+  finishIndex(collection: Collection, index: DataIndex): void {
+    index.building = false;
+    this.described(collection);
+  }
+
+  /** Somebody builds these indexes: they are kept until `endBuild`. */
+  startBuild(ids: readonly number[]): void {
+    for (const id of ids) this.#builds.set(id, []);
+  }
+
+  /** Nobody builds these indexes any more: those that are not finished are dropped when there is time. */
+  endBuild(ids: readonly number[]): void {
+    for (const id of ids) this.#builds.delete(id);
+  }
+
+  conflict(index: DataIndex, key: Buffer): void {
+    this.#builds.get(index.id)?.push(key);
+  }
+
+  /** Keys that two documents had in a unique index while it was built. */
+  conflictsOf(index: DataIndex): readonly Buffer[] {
+    return this.#builds.get(index.id) ?? [];
+  }
+
+  get hasAbandonedIndex(): boolean {
+    return this.all().some((collection) => this.#abandoned(collection).length > 0);
+  }
+
+  /** Drops the indexes whose building failed, or was cut off by the end of the process. */
+  dropAbandonedIndexes(): void {
+    for (const collection of this.all())
+      for (const index of this.#abandoned(collection)) this.dropIndex(collection, index);
+  }
+
+  #abandoned(collection: Collection): DataIndex[] {
+    return collection.indexes.filter(({ building, id }) => building && !this.#builds.has(id));
   }
 
   dropIndex(collection: Collection, index: DataIndex): void {
@@ -163,7 +204,12 @@ export class Catalog implements CollectionEvents {
   flush(): void {
     for (const collection of this.#described) {
       const { id, namespace, indexes } = collection;
-      const records = indexes.map((index) => ({ id: index.id, spec: index.spec, multikey: index.multikey }));
+      const records = indexes.map(({ id: indexId, spec, multikey, building }) => ({
+        id: indexId,
+        spec,
+        multikey,
+        ...(building && { building }),
+      }));
       this.#kv.records.put(id, encode({ namespace, uuid: this.uuidOf(collection), indexes: records }));
     }
     for (const { id, count } of this.#touched)
@@ -180,9 +226,11 @@ export class Catalog implements CollectionEvents {
 
   #loadCollection(id: number, doc: Doc): void {
     const namespace = doc['namespace'] as string;
-    const indexes = (doc['indexes'] as IndexRecord[]).map(
-      (record) => new DataIndex(toDouble(record.id), record.spec, record.multikey),
-    );
+    const indexes = (doc['indexes'] as IndexRecord[]).map((record) => {
+      const index = new DataIndex(toDouble(record.id), record.spec, record.multikey);
+      index.building = record.building === true;
+      return index;
+    });
     const counted = this.#kv.records.get(COUNTS + id);
     const count = counted ? toDouble(decode(counted)['count'] as Numeric) : 0;
     this.#collections.set(namespace, new Collection(this.#kv, this, id, namespace, indexes, count));

@@ -20,6 +20,8 @@ export interface Stored {
 export interface CollectionEvents {
   touched(collection: Collection): void;
   described(collection: Collection): void;
+  /** Two documents have the same key in a unique index that is still being built. */
+  conflict(index: DataIndex, key: Buffer): void;
 }
 
 /** The documents and index entries of one namespace. Every write keeps both in step or does nothing. */
@@ -40,6 +42,18 @@ export class Collection {
     this.namespace = namespace;
     this.indexes = indexes;
     this.count = count;
+  }
+
+  /** The indexes that hold all documents. */
+  get ready(): readonly DataIndex[] {
+    return this.indexes.some(({ building }) => building)
+      ? this.indexes.filter(({ building }) => !building)
+      : this.indexes;
+  }
+
+  /** No record has this number or a later one yet. */
+  get nextNumber(): number {
+    return this.#nextNumber();
   }
 
   get firstRecord(): number {
@@ -116,11 +130,23 @@ export class Collection {
 
   /** Enters an already stored document into a new index. Throws DuplicateKey. */
   enter(index: DataIndex, { number, doc }: Stored): void {
-    for (const key of index.keysOf(doc)) {
+    const arrays = index.multikey.filter(Boolean).length;
+    const keys = index.keysOf(doc);
+    if (index.multikey.filter(Boolean).length !== arrays) this.#events.described(this);
+    for (const key of keys) {
       if (index.unique && index.holderOf(this.#kv, key, number) !== undefined)
         throw index.duplicateKey(this.namespace, doc);
       this.#kv.entries.put(index.entry(key, number));
     }
+  }
+
+  /** Throws DuplicateKey when more than one document has a key. */
+  checkAlone(index: DataIndex, key: Uint8Array): void {
+    const holder = index.holderOf(this.#kv, key);
+    if (holder === undefined || index.holderOf(this.#kv, key, holder) === undefined) return;
+    const bytes = this.bytes(holder);
+    if (!bytes) throw this.dangling(index, holder);
+    throw index.duplicateKey(this.namespace, decode(bytes));
   }
 
   /** The error for a record that fails its checksum; names the collection and, where it can be found, the `_id`. */
@@ -157,9 +183,11 @@ export class Collection {
       const keys = index.keysOf(doc);
       if (index.multikey.filter(Boolean).length !== arrays) this.#events.described(this);
       if (!index.unique) return keys;
-      for (const key of keys)
-        if (!own[i]?.some((held) => held.equals(key)) && index.holderOf(this.#kv, key, except) !== undefined)
-          throw index.duplicateKey(this.namespace, doc);
+      for (const key of keys) {
+        if (own[i]?.some((held) => held.equals(key)) || index.holderOf(this.#kv, key, except) === undefined) continue;
+        if (!index.building) throw index.duplicateKey(this.namespace, doc);
+        this.#events.conflict(index, key);
+      }
       return keys;
     });
   }

@@ -11,6 +11,7 @@ import type { Kv } from './kv.ts';
 
 /** Stands between an index key's last part and the record's number; no part begins with it or ends so. */
 const SEPARATOR = 1;
+const LAST_RECORD = 0xffff_ffff;
 
 const writer = new KeyWriter();
 
@@ -39,6 +40,8 @@ export class DataIndex {
   /** Which fields of the key ever held an array in some document. */
   readonly multikey: boolean[];
   readonly prefix: Buffer;
+  /** True until all documents are in it: it is written to, but finds nothing and forbids nothing yet. */
+  building = false;
 
   constructor(id: number, spec: Doc, multikey: readonly boolean[] = []) {
     this.id = id;
@@ -79,8 +82,9 @@ export class DataIndex {
 
   /** The number of the record that has this key, when there is one other than `except`. */
   holderOf(kv: Kv, key: Uint8Array, except?: number): number | undefined {
-    const from = Buffer.concat([this.prefix, key, Buffer.from([SEPARATOR])]);
-    const found = kv.entries.range(from, afterPrefix(from), { limit: 2 });
+    const from = this.entry(key, 0);
+    const until = this.entry(key, LAST_RECORD);
+    const found = kv.entries.range(from, until, { limit: except === undefined ? 1 : 2 });
     return found.map(recordNumberOf).find((number) => number !== except);
   }
 
