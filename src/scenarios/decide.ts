@@ -1,10 +1,10 @@
 import type { ChannelName } from '../core/channel-name.ts';
 import type { Content, Render } from '../core/content.ts';
-import { withNumberedChoices } from '../core/content.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Opening } from '../core/opening.ts';
 import type { ChannelTried, Reason } from '../core/reason.ts';
 import { smsSegments } from '../core/sms-segments.ts';
+import { smsText } from '../core/sms-text.ts';
 import { mobileFor } from './addressee.ts';
 import { compose } from './compose.ts';
 import type { ScenarioDefinition, Telling } from './definition.ts';
@@ -115,7 +115,7 @@ function dispatch<F extends Facts>(
   const telling: Telling = { now, channel, locale, also, words };
   const content = compose(definition, facts, telling);
   const rendered = render(content, locale);
-  const price = priceOf(definition, facts, channel, withNumberedChoices(rendered));
+  const price = priceOf(definition, facts, channel, smsText(rendered));
   if (price > facts.available) return wait('noFunds', soon(now, moment));
   const opening = definition.opening(facts, telling);
   const { latestAt } = moment;
@@ -123,7 +123,7 @@ function dispatch<F extends Facts>(
   return { kind: 'send', rule: 'allRulesHold', channel, to, price, locale, content, text, opening, latestAt, tried };
 }
 
-/** Minor units: SMS by the segment; the WhatsApp survey is free when only ПроДокторов is reviewed on (spec: scenarios.md, Money). */
+/** Minor units: SMS by the segment of `text`; the WhatsApp survey is free when only ПроДокторов is reviewed on (spec: scenarios.md, Money). */
 export function priceOf(
   { key }: Pick<ScenarioDefinition, 'key'>,
   { prices, switches }: Pick<Facts, 'prices' | 'switches'>,
