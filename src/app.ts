@@ -249,6 +249,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       lookAtPlanned: decider.lookAtPlanned,
       render,
       health,
+      channelControl: { ...set, purgeQueue: delivery.purgeQueue },
       ready,
       metrics,
       metricsText,

@@ -1,6 +1,7 @@
 import type { Plugin } from '@hapi/hapi';
 import type { Cards } from '../core/card.ts';
 import type { ChannelsHealth } from '../core/channel.ts';
+import type { ChannelControl } from '../core/channel-control.ts';
 import type { Clock, NewId, WallClock } from '../core/clock.ts';
 import type { Render } from '../core/content.ts';
 import type { Inbox } from '../core/conversation.ts';
@@ -37,6 +38,7 @@ export interface AdminDependencies {
   readonly lookAtPlanned: LookAtPlanned;
   readonly render: Render;
   readonly health: () => ChannelsHealth;
+  readonly channelControl: ChannelControl;
   readonly ready: () => Promise<Readiness>;
   readonly metrics: Metrics;
   readonly metricsText: () => Promise<string>;

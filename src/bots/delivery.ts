@@ -1,4 +1,5 @@
 import type { Receipt } from '../core/channel.ts';
+import type { ChannelName } from '../core/channel-name.ts';
 import type { Message, Sender } from '../core/message.ts';
 import type { MessageDesk } from '../core/message-desk.ts';
 import { NOTHING_DONE, type TimedWork, type WorkDone } from '../core/timed-work.ts';
@@ -7,6 +8,7 @@ import { type DeliveryDeps, LEASE_MS } from './delivery/deps.ts';
 import { createHandOver } from './delivery/hand-over.ts';
 import { createMessageDesk } from './delivery/message-desk.ts';
 import { createPoison } from './delivery/poison.ts';
+import { createPurge } from './delivery/purge.ts';
 import { createOpenQuestions } from './delivery/questions.ts';
 import { createReceipts } from './delivery/receipts.ts';
 import { createRecords } from './delivery/records.ts';
@@ -28,6 +30,8 @@ export interface Delivery extends MessageDesk {
   /** Goes on with what an earlier process left in the middle; call it once, when the channels have started. */
   recover(): Promise<void>;
   receipts(receipt: Receipt): Promise<void>;
+  /** Cancels what is due and waits for this channel; gives how many. */
+  purgeQueue(channel: ChannelName): Promise<number>;
   /** Claims nothing more; resolves when what is under way has ended. What was claimed and not begun is done by the next start. */
   stop(): Promise<void>;
 }
@@ -98,5 +102,6 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       await Promise.all([pool.idle(), replies.stop()]);
     },
     receipts: (receipt) => receipts.take(receipt),
+    purgeQueue: createPurge(deps, records, settle),
   };
 }

@@ -47,7 +47,7 @@ export function openChannels(
   const pacing = createPacing({ clock, wall, channels, paces: stores.paces, chance, log });
   return {
     channels,
-    set: createChannelSet({ channels, pacing, clock }),
+    set: createChannelSet({ channels, pacing, memory: stores.channelMemory, clock }),
     pacing,
     hooks: real.hooks,
     simulator,

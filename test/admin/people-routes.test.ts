@@ -29,6 +29,36 @@ describe('GET /channels', () => {
   });
 });
 
+describe('A channel', () => {
+  it('is connected, and says how it is linked', async () => {
+    const answer = await call('POST', '/channels/whatsapp/connect');
+    expect([answer.status, answer.json]).toEqual([
+      200,
+      { channel: 'whatsapp', state: 'connecting', since: '2026-11-23T05:00:00Z', detail: 'qr:2@abc' },
+    ]);
+  });
+
+  it('is disconnected', async () => {
+    expect(await must('POST', '/channels/whatsapp/disconnect')).toEqual({
+      channel: 'whatsapp',
+      state: 'off',
+      since: '2026-11-23T05:00:00Z',
+      detail: 'disconnected',
+    });
+  });
+
+  it('has its queue purged, and says how much that was', async () => {
+    expect(await must('POST', '/channels/whatsapp/purge-queue')).toEqual({ purged: 3 });
+  });
+
+  it('that is not set up is refused, and so is one that nobody knows', async () => {
+    const off = await call('POST', '/channels/voice/purge-queue');
+    expect([off.status, off.json['code']]).toEqual([422, 'channelOff']);
+    const unknown = await call('POST', '/channels/pigeon/connect');
+    expect([unknown.status, unknown.json['code']]).toEqual([400, 'invalid']);
+  });
+});
+
 describe('A link for a patient’s Telegram', () => {
   it('is shown once, good for seven days and one use, and kept as a hash', async () => {
     const answer = await call('POST', '/patients/jane/links', { channel: 'telegram' });

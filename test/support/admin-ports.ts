@@ -3,6 +3,8 @@ import type { ScenarioCard } from '../../src/core/card.ts';
 import type { ChannelsHealth } from '../../src/core/channel.ts';
 import { CHANNELS } from '../../src/core/channel-name.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/default-settings.ts';
+import { AppError } from '../../src/core/errors.ts';
+import type { Hook, HookName } from '../../src/core/hook.ts';
 import { BRANCH_SCENARIOS, blockOf, type ScenarioKey } from '../../src/core/scenario.ts';
 import type { SimulatedMessage } from '../../src/core/simulator.ts';
 
@@ -15,6 +17,8 @@ export interface AdminPorts {
   desk: Open<AdminDependencies['desk']>;
   lookAtPlanned: AdminDependencies['lookAtPlanned'];
   health: AdminDependencies['health'];
+  readonly channelControl: AdminDependencies['channelControl'];
+  readonly hooks: Map<HookName, Hook>;
   ready: AdminDependencies['ready'];
   demo: { replay: Open<DemoPorts['replay']>; simulator: Open<DemoPorts['simulator']>; reset: DemoPorts['reset'] };
 }
@@ -96,6 +100,15 @@ export function adminPorts(): AdminPorts {
     desk: { resend: async () => null, resolve: async () => null },
     lookAtPlanned: async () => null,
     health: buildHealth,
+    channelControl: {
+      connect: async () => ({ state: 'connecting', since: new Date('2026-11-23T05:00:00Z'), detail: 'qr:2@abc' }),
+      disconnect: async () => ({ state: 'off', since: new Date('2026-11-23T05:00:00Z'), detail: 'disconnected' }),
+      purgeQueue: async (name) => {
+        if (name === 'voice') throw new AppError('channelOff', 'The channel voice is not set up.');
+        return 3;
+      },
+    },
+    hooks: new Map(),
     ready: async () => ({ ready: true, reasons: [] }),
     demo: {
       replay: {

@@ -217,6 +217,17 @@ export function toEnd(
   };
 }
 
+/** Staff or a person's erasure took it back before anything of it left. */
+export function toCancelled(row: Message, detail: string, now: Date): Message {
+  return {
+    ...withoutWaiting(row),
+    ...FREE,
+    state: 'cancelled',
+    lookAt: null,
+    timeline: [...row.timeline, { status: 'cancelled', at: now, detail }],
+  };
+}
+
 /** True while an attempt may have reached the patient without our knowing: such a row is never skipped, failed or released. */
 export function mayHaveLeft(row: Message): boolean {
   return row.attempts.some(({ result }) => result === 'unknown');
