@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { type PocketMongo, startPocketMongo } from 'pocket-mongo';
 import { createStaffCommands } from './admin/commands/staff-commands.ts';
 import { createConsolePlugin } from './admin/console/plugin.ts';
-import type { DemoPorts, Readiness } from './admin/dependencies.ts';
+import type { DemoPorts } from './admin/dependencies.ts';
+import { createReadiness } from './admin/readiness.ts';
 import { callThrough } from './admin/sample/call-through.ts';
 import { createDemoClinic } from './admin/sample/demo-clinic.ts';
 import { nextMonday } from './admin/sample/sample-clinic.ts';
 import { createServer } from './admin/server.ts';
+import { createChannelWatch } from './bots/channel-watch.ts';
 import { createEnclosures } from './bots/delivery/enclosures.ts';
 import { createDelivery, type Delivery } from './bots/delivery.ts';
 import { createDispatcher } from './bots/dispatcher.ts';
@@ -69,6 +71,7 @@ const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url));
 const CONCURRENCY = 20;
 const STOP_MS = 5_000;
 const DRAIN_MS = 1_000;
+const WATCH_MS = 15_000;
 
 /** Builds every object, hands it its ports and starts it. Rejects when the database or the port is not to be had. */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -214,14 +217,11 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     movable === null ? createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log }) : null;
 
   let filled = false;
-  const ready = async (): Promise<Readiness> => {
-    const reasons = [
-      ...((await opened.ready()) ? [] : ['database']),
-      ...(agenda === null || agenda.healthy() ? [] : ['scheduler']),
-      ...(filled ? [] : ['starting']),
-    ];
-    return { ready: reasons.length === 0, reasons };
-  };
+  const ready = createReadiness({
+    database: opened.ready,
+    scheduler: () => agenda === null || agenda.healthy(),
+    starting: () => filled,
+  });
   const demoClinic =
     replay === null || movable === null
       ? null
@@ -268,14 +268,22 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     { host: config.host, port: config.port, console: createConsolePlugin({ demo: config.demo, words }) },
   );
 
-  let stopDraining = (): void => undefined;
+  const watch = createChannelWatch({
+    health,
+    branches: stores.branches,
+    memory: stores.channelMemory,
+    sender: delivery.sender,
+    clock,
+    log,
+  });
+  const timers: (() => void)[] = [];
   const stop = async (): Promise<void> => {
     await server.stop({ timeout: STOP_MS });
     await agenda?.stop();
     await dispatcher?.stop();
     await replay?.stop();
     await set.stop();
-    stopDraining();
+    for (const end of timers) end();
     inbound.stop();
     await inbound.allIdle();
     await delivery.stop();
@@ -297,7 +305,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await delivery.recover();
   await inbound.recover();
   await inbound.drainSpool();
-  stopDraining = every(DRAIN_MS, () => void inbound.drainSpool());
+  timers.push(every(DRAIN_MS, () => void inbound.drainSpool()));
+  if (!config.demo) timers.push(every(WATCH_MS, () => void watch()));
   await demoClinic?.fill();
   replay?.start();
   dispatcher?.start();
