@@ -36,4 +36,6 @@ export interface InboundStore {
   unhandled(): Promise<readonly StoredInbound[]>;
   /** All that was said in a chat by the other side, oldest first. */
   ofChat(from: ChatAddress, page: { after?: string; limit: number }): Promise<readonly StoredInbound[]>;
+  /** The newest of what was said in a chat by the other side, oldest first. */
+  newestOfChat(from: ChatAddress, limit: number): Promise<readonly StoredInbound[]>;
 }

@@ -85,6 +85,8 @@ export interface Message {
   readonly version: number;
   /** Further appointments that this message speaks for. */
   readonly also: readonly string[];
+  /** Staff messages: patients whose names stand in the text, so that erasing one of them erases it. */
+  readonly named?: readonly string[];
   readonly patient: string | null;
   readonly branch: string | null;
   readonly state: MessageState;
@@ -138,6 +140,7 @@ export interface NewMessage {
   readonly subject?: Subject;
   readonly step?: number;
   readonly version?: number;
+  readonly named?: readonly string[];
   readonly patient: string | null;
   readonly branch: string | null;
   readonly currency?: string;

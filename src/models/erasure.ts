@@ -1,5 +1,6 @@
 import type { ChatAddress } from '../core/address.ts';
 import type { Identity, Patient } from '../core/patient.ts';
+import { topicAt } from '../core/staff-topic.ts';
 
 /** Collections that know a patient by key. */
 export type ErasesPatient = (patient: string) => Promise<void>;
@@ -9,16 +10,23 @@ export type ErasesChats = (chats: readonly ChatAddress[]) => Promise<void>;
 
 /**
  * Takes a patient's words and addresses out of every collection but the patient's own. Chats are looked up first and
- * identities forgotten last, so that a repeat after a crash still finds them.
+ * identities forgotten last, so that a repeat after a crash still finds them. The topics in groups of staff are the clinic's own
+ * and stay known to the channel; what was said in them goes from here.
  */
 export function createErasure(collections: {
   identitiesOf: (patient: string) => Promise<readonly Identity[]>;
+  /** Where staff were told of the patient; looked up while the outbox still knows. */
+  toldTo: (patient: string) => Promise<readonly ChatAddress[]>;
+  /** What staff said there. */
+  byTopic: readonly ErasesChats[];
   byPatient: readonly ErasesPatient[];
   byChat: readonly ErasesChats[];
   forgetIdentities: ErasesPatient;
 }): (patient: Patient) => Promise<void> {
   return async (patient) => {
     const chats = [...chatsOf(patient), ...(await collections.identitiesOf(patient.id))];
+    const topics = (await collections.toldTo(patient.id)).filter((at) => topicAt(at) !== null);
+    for (const erase of collections.byTopic) await erase(topics);
     for (const erase of collections.byPatient) await erase(patient.id);
     for (const erase of collections.byChat) await erase(chats);
     await collections.forgetIdentities(patient.id);

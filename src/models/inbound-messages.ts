@@ -67,6 +67,11 @@ export function createInboundStore(connection: Connection, newId: NewId): Inboun
       const found = await model.find(chat).sort({ chat: 1, place: 1 }).limit(limit).lean<InboundDocument[]>();
       return found.map(read);
     },
+    newestOfChat: async (from, limit) => {
+      const chat = { chat: chatKey(from) };
+      const found = await model.find(chat).sort({ chat: -1, place: -1 }).limit(limit).lean<InboundDocument[]>();
+      return found.reverse().map(read);
+    },
     eraseChats: async (chats, at) => {
       const said = { chat: { $in: chats.map(chatKey) } };
       await model.updateMany({ ...said, handledAt: null }, { $set: { handledAt: at } });

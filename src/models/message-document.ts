@@ -33,6 +33,7 @@ export const messageSchema = collectionSchema<MessageDocument>('messages', {
   step: Number,
   version: Number,
   also: [String],
+  named: [String],
   patient: String,
   branch: String,
   state: String,
@@ -90,6 +91,7 @@ messageSchema.index(
 messageSchema.index({ about: 1, scenario: 1 });
 messageSchema.index({ appointments: 1, createdAt: -1, _id: -1 });
 messageSchema.index({ patient: 1, createdAt: -1, _id: -1 });
+messageSchema.index({ named: 1 }, { sparse: true });
 messageSchema.index({ branch: 1, createdAt: -1, _id: -1 });
 messageSchema.index({ createdAt: -1, _id: -1 });
 messageSchema.index({ scenario: 1, state: 1, _id: 1 });
@@ -137,6 +139,7 @@ export function plannedMessage(row: NewMessage, id: string, now: Date): Message 
     step: row.step ?? 0,
     version: row.version ?? 0,
     also: [],
+    ...(row.named !== undefined && { named: row.named }),
     patient: row.patient,
     branch: row.branch,
     state: 'planned',

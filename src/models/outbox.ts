@@ -1,5 +1,5 @@
 import type { Connection, QueryFilter } from 'mongoose';
-import { chatKey } from '../core/address.ts';
+import { type ChatAddress, chatKey } from '../core/address.ts';
 import type { NewId } from '../core/clock.ts';
 import { type Message, type MessageQuery, type MessageState, type OutboxStore, subjectKey } from '../core/message.ts';
 import { WARMING } from '../core/scenario.ts';
@@ -21,6 +21,8 @@ import { assignment } from './schema.ts';
 export interface OutboxRecords extends OutboxStore {
   /** Erases words and addresses of every message to a patient; what waits to be said to that one is cancelled. */
   erasePatient(patient: string, at: Date): Promise<void>;
+  /** Every chat in which staff were told of a patient. */
+  staffToldOf(patient: string): Promise<readonly ChatAddress[]>;
 }
 
 type Filter = QueryFilter<MessageDocument>;
@@ -149,8 +151,16 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       return newest?.sentAt ?? null;
     },
     ...createOutboxFigures(model),
+    staffToldOf: async (patient) => {
+      const told = await model.find({ patient, kind: 'staff' }).lean<MessageDocument[]>();
+      const chats = told.flatMap(({ channel, to }) =>
+        channel === null || to === null ? [] : [{ channel, address: to }],
+      );
+      return [...new Map(chats.map((chat) => [chatKey(chat), chat])).values()];
+    },
     erasePatient: async (patient, at) => {
-      for await (const stored of model.find({ patient }).lean<MessageDocument[]>().cursor()) {
+      const about: Filter = { $or: [{ patient }, { named: patient }] };
+      for await (const stored of model.find(about).lean<MessageDocument[]>().cursor()) {
         const row = stored;
         const unsaid = row.kind !== 'scenario' && ['planned', 'claimed'].includes(row.state);
         const stop = {

@@ -93,6 +93,8 @@ export async function openStores({
     followers,
     eraseElsewhere: createErasure({
       identitiesOf: identities.ofPatient,
+      toldTo: outbox.staffToldOf,
+      byTopic: [(chats) => inbound.eraseChats(chats, clock.now()), simulator.eraseChats],
       byPatient: [
         (patient) => outbox.erasePatient(patient, clock.now()),
         (patient) => conversations.erasePatient(patient, clock.now()),

@@ -220,6 +220,28 @@ describe('Conversations', () => {
     expect(messages.map(({ id }) => id)).toEqual(['a', ...said.map(({ id }) => id)]);
   });
 
+  it('name who of the staff answered, and leave out what staff were told', async () => {
+    const at = new Date('2026-11-23T05:02:00Z');
+    const to = { channel: 'whatsapp' as const, to: '+995555000008', locale: 'en' as const };
+    const row = { patient: 'jane', branch: 'hill', dueAt: at, conversation: 'c5', ...to };
+    const content = { key: 'conversations.staffWords', values: { text: 'Come at ten', by: 'Nino' } };
+    const told = { key: 'conversations.staffRoom.said', values: { name: 'Jane', words: 'when?' } };
+    const [answer] = await stores.outbox.plan(
+      [
+        { ...row, key: 'a5', kind: 'reply', content },
+        { ...row, key: 't5', kind: 'staff', content: told, channel: 'telegram', to: '-100#jane' },
+        { ...row, key: 'l5', kind: 'alert', content: told, channel: 'telegram', to: '77' },
+      ],
+      at,
+    );
+    const from = { channel: to.channel, address: to.to };
+    await stores.conversations.open(buildConversation({ id: 'c5', machine: 'inbox', at: from, openedAt: at }));
+    const { messages } = await must('GET', '/conversations/c5');
+    expect(messages).toEqual([
+      { id: answer?.id, from: 'bot', at: '2026-11-23T09:02:00+04:00', text: null, status: 'planned', by: 'Nino' },
+    ]);
+  });
+
   it('take an answer of staff, and go back to the bot', async () => {
     const asked: unknown[] = [];
     ports.inbox.answer = async (...args) => {

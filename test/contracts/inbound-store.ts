@@ -63,5 +63,11 @@ export function inboundContract({ name, create }: { name: string; create: () => 
       await inbound.store(message('3'));
       expect((await inbound.ofChat(chat, { limit: 5 })).map(({ id }) => id)).toEqual(['1', '3']);
     });
+
+    it('gives the newest of what was said in a chat, the oldest of them first', async () => {
+      for (const id of ['1', '2', '3', '4']) await inbound.store(message(id));
+      await inbound.store(message('5', { from: { channel: 'telegram', address: '4711' } }));
+      expect((await inbound.newestOfChat(chat, 2)).map(({ id }) => id)).toEqual(['3', '4']);
+    });
   });
 }

@@ -53,6 +53,12 @@ async function aPatientsYear(): Promise<void> {
   });
   const content = { key: 'conversations.survey.thanks', values: { name: 'Аделаида' } };
   await outbox.plan([buildMessage({ key: 'reply', kind: 'reply', content, to: PHONE, channel: 'whatsapp' })], MONDAY);
+  const day = { key: 'admin.commands.day', values: { lines: 'Метельская Аделаида' } };
+  const toDoctor = { kind: 'staff', patient: null, named: ['other', 'maria'], to: '501' } as const;
+  await outbox.plan(
+    [buildMessage({ key: 'day', content: day, subject: { patient: 'other' }, channel: 'telegram', ...toDoctor })],
+    MONDAY,
+  );
   await conversations.open(
     buildConversation({
       snapshot: { comment: 'грубо' },

@@ -33,7 +33,7 @@ export interface TalkingClinic {
   /** A scenario message that was sent, and the question that it opened. */
   sent(scenario: ScenarioKey, appointment: string, opening?: Opening, at?: ChatAddress): Promise<Message>;
   /** Gives the engine what somebody did; the answers are the keys of what was said back. */
-  hears(body: InboundBody, from?: ChatAddress, id?: string): Promise<readonly string[]>;
+  hears(body: InboundBody, from?: ChatAddress, id?: string, sender?: string): Promise<readonly string[]>;
   says(text: string, from?: ChatAddress): Promise<readonly string[]>;
   taps(choice: string, message?: string, from?: ChatAddress): Promise<readonly string[]>;
   /** The rows that were said since the last look, oldest first. */
@@ -112,10 +112,12 @@ export async function openTalkingClinic(start = '2026-11-23T06:00:00Z'): Promise
     const found = await Promise.all(fresh.map((id) => stores.outbox.get(id)));
     return found.filter((row) => row !== null);
   };
-  const hears: TalkingClinic['hears'] = async (body, from = MARIA, id) => {
+  const hears: TalkingClinic['hears'] = async (body, from = MARIA, id, sender) => {
     heard += 1;
     clock.advance(1000);
-    await engine.receive({ id: id ?? `in-${heard}`, from, at: clock.now(), body });
+    const message = { id: id ?? `in-${heard}`, from, at: clock.now(), body, ...(sender !== undefined && { sender }) };
+    await stores.inbound.store(message);
+    await engine.receive(message);
     return (await said()).map((row) => row.content?.key.replace('conversations.', '') ?? '');
   };
   return {

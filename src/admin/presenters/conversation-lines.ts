@@ -12,6 +12,7 @@ export const lineAnswer = Joi.object({
   at: Joi.string().required(),
   text: Joi.string().allow(null, '').required(),
   status: Joi.string(),
+  by: Joi.string().description('the member of staff whose words these are'),
 }).label('ConversationLine');
 
 interface Line {
@@ -20,6 +21,7 @@ interface Line {
   readonly at: Date;
   readonly text: string | null;
   readonly status?: string;
+  readonly by?: string;
 }
 
 const PAGE = 200;
@@ -41,15 +43,28 @@ function byTime(one: Line, other: Line): number {
   return one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1);
 }
 
+/** What went to the patient; what staff were told of the conversation is not said in it. */
 async function saidIn({ outbox }: Pick<Stores, 'outbox'>, { id }: Conversation): Promise<readonly Line[]> {
-  const page = await outbox.list({ conversation: id }, { limit: PAGE });
-  return page.items.map((message: Message) => ({
-    id: message.id,
+  const lines: Line[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await outbox.list({ conversation: id }, { limit: PAGE, ...(cursor !== null && { cursor }) });
+    lines.push(...page.items.filter(({ kind }) => kind === 'scenario' || kind === 'reply').map(lineOf));
+    cursor = page.next;
+  } while (cursor !== null && lines.length < MOST_LINES);
+  return lines;
+}
+
+function lineOf({ id, sentAt, dueAt, text, state, content }: Message): Line {
+  const by = content?.key === 'conversations.staffWords' ? content.values['by'] : undefined;
+  return {
+    id,
     from: 'bot',
-    at: message.sentAt ?? message.dueAt,
-    text: message.text,
-    status: message.state === 'claimed' ? 'queued' : message.state,
-  }));
+    at: sentAt ?? dueAt,
+    text,
+    status: state === 'claimed' ? 'queued' : state,
+    ...(typeof by === 'string' && by !== '' && { by }),
+  };
 }
 
 /** The chat's own lines since the conversation opened: those that took effect in it, and with a person in it all of them. */

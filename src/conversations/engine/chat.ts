@@ -17,7 +17,10 @@ export interface Chat {
 type ChatStores = Pick<ConversationStores, 'identities' | 'patients' | 'branches' | 'appointments'>;
 
 /** Patients of a chat: by number where the address is one, by link where it is not. */
-async function patientsAt(stores: ChatStores, at: ChatAddress): Promise<readonly Patient[]> {
+export async function patientsAt(
+  stores: Pick<ChatStores, 'identities' | 'patients'>,
+  at: ChatAddress,
+): Promise<readonly Patient[]> {
   if (at.channel !== 'telegram' && at.channel !== 'email') {
     const patients = await stores.patients.byPhone(at.address);
     return [...patients].sort((left, right) => Number(owns(right, at)) - Number(owns(left, at)));

@@ -42,6 +42,8 @@ export interface EngineDeps {
   readonly staffHash: (token: string) => string;
   /** Whether a channel shows choices as numbered lines and not as buttons. Default: sms and email do. */
   readonly showsNumbers?: (channel: ChannelName) => boolean;
+  /** Whether there is such a channel at all, up or down. Default: yes. */
+  readonly hasChannel?: (channel: ChannelName) => boolean;
   /** Named crash points, for tests. */
   readonly crash?: (point: string) => void;
 }

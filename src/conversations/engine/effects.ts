@@ -8,6 +8,7 @@ import type { EngineDeps } from './deps.ts';
 import type { Done, Keeper, RunEffect } from './keeper.ts';
 import { matchPhone, useToken } from './linking.ts';
 import { confirmationOf, openOffer, rebookNext } from './openings.ts';
+import { callRows, dismissRows } from './staff-room.ts';
 import { changedTask, taskOf } from './tasks.ts';
 
 /** The version of the consent texts that patients agree to in chat; raise it with their words. */
@@ -122,6 +123,14 @@ const handlers: Handlers = {
       { type: 'handedOver' },
       at,
     );
+    return {};
+  },
+  callStaff: async ({ deps, id, params, conversation, at }) => {
+    await deps.sender.enqueue(await callRows(deps, id, params.reason, conversation, at));
+    return {};
+  },
+  dismissStaff: async ({ deps, id, params, conversation, at }) => {
+    await deps.sender.enqueue(await dismissRows(deps, id, params.by, conversation, at));
     return {};
   },
 };

@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../core/clock.ts';
 import type { Receive } from '../../core/inbound.ts';
+import { topicAt } from '../../core/staff-topic.ts';
 import { readGlobal } from '../answers.ts';
 import { type Answer, eventOfAnswer } from '../event-of-answer.ts';
 import { answerTo, type Match, matchChoice, matchText } from '../matching.ts';
@@ -8,10 +9,12 @@ import { chatAt } from './chat.ts';
 import type { EngineDeps } from './deps.ts';
 import { hearGlobal, tellInbox } from './hear-global.ts';
 import { hearContact, hearStart } from './hear-linking.ts';
+import { hearStaff } from './hear-staff.ts';
 import { hearStop } from './hear-stop.ts';
 import type { Hearing } from './hearing.ts';
 import type { Keeper } from './keeper.ts';
 import { type ChatQuestions, questionsOfChat } from './questions-of-chat.ts';
+import { forwardRows } from './staff-room.ts';
 import { visitFacts } from './visit-facts.ts';
 
 /** Closed questions are remembered for this long: an answer to one gets the truth. */
@@ -23,6 +26,8 @@ export function createReceive(deps: EngineDeps, keeper: Keeper): Receive {
   return async (message) => {
     const { stores } = deps;
     const now = deps.clock.now();
+    const topic = topicAt(message.from);
+    if (topic !== null) return hearStaff(deps, keeper, message, topic);
     const conversations = await stores.conversations.ofChat(message.from, new Date(now.getTime() - REMEMBERED_MS));
     const heard = conversations.filter((conversation) => conversation.heard.includes(message.id));
     if (heard.length > 0) {
@@ -36,6 +41,8 @@ export function createReceive(deps: EngineDeps, keeper: Keeper): Receive {
       const ids = chat.patients.map((patient) => patient.id);
       await stores.identities.sawInbound(message.from, ids, now);
     }
+    const person = conversations.find((conversation) => conversation.status === 'handedOver');
+    if (person !== undefined) await deps.sender.enqueue(await forwardRows(deps, message, person, now));
     await hear({ deps, keeper, message, chat, conversations, now });
   };
 }

@@ -78,7 +78,14 @@ export interface EffectParams {
   readonly passOn: { readonly conversation: string; readonly text: string };
   /** A person takes over the chat: an `inbox` conversation is opened unless one is there. */
   readonly handOver: { readonly id: string };
+  /** Tells the branch's staff group that a person is to answer, and why; nothing where there is no group. */
+  readonly callStaff: { readonly reason: CallReason };
+  /** Tells the staff group that the bot has the chat again: given back by staff, or after 12 hours. */
+  readonly dismissStaff: { readonly by: 'staff' | 'time' };
 }
+
+/** Why a person is to answer. `question`: a dialogue of the bot's went no further; `staff`: they took it over themselves. */
+export type CallReason = 'asked' | 'booking' | 'unclear' | 'media' | 'question' | 'staff';
 
 export type EffectType = keyof EffectParams;
 export type Effect = { [T in EffectType]: { readonly type: T } & EffectParams[T] }[EffectType];
@@ -107,6 +114,8 @@ export const effectActions: ActionTable = {
   answerVisit: asData,
   passOn: asData,
   handOver: asData,
+  callStaff: asData,
+  dismissStaff: asData,
 };
 
 /** True for the actions of XState that are effects of ours. */

@@ -1,7 +1,7 @@
 import { assign, setup } from 'xstate';
 import type { Choice, Content } from '../../core/content.ts';
 import { LOCALES, type Locale } from '../../core/locale.ts';
-import { effectActions } from './effects.ts';
+import { type CallReason, effectActions } from './effects.ts';
 import { type CommonContext, type CommonEvent, hoursAfter, type StateMeta, type WithFacts } from './facts.ts';
 import { handedOver } from './sentences.ts';
 
@@ -32,7 +32,7 @@ export type InboxEvent = WithFacts<
   | { readonly type: 'mediaCame' }
   | { readonly type: 'questionUnclear'; readonly text: string; readonly questions: readonly MeantQuestion[] }
   | { readonly type: 'questionChosen'; readonly pick: number }
-  | { readonly type: 'handedOver' }
+  | { readonly type: 'handedOver'; readonly by?: 'staff' }
   | { readonly type: 'staffAnswered' }
   | { readonly type: 'returnedToBot' }
   | CommonEvent
@@ -65,8 +65,21 @@ const remember = (make: (args: Args) => Partial<InboxContext>) => ({ type: 'reme
 const waitADay = remember(({ event }) => ({ wakeAt: hoursAfter(event.facts, 24) }));
 const keepSilent = remember(({ event }) => ({ wakeAt: hoursAfter(event.facts, SILENT_HOURS), clarified: true }));
 const toPerson = { target: '#inbox.withPerson' as const, actions: [keepSilent, say(() => handedOver)] };
+const dismissStaff = (by: 'staff' | 'time') => ({ type: 'dismissStaff' as const, params: { by } });
 const questionOf = ({ context, event }: Args): string =>
   (event.type === 'questionChosen' ? context.questions[event.pick]?.conversation : undefined) ?? '';
+
+const REASONS: Readonly<Partial<Record<InboxEvent['type'], CallReason>>> = {
+  bookAsked: 'booking',
+  notUnderstood: 'unclear',
+  mediaCame: 'media',
+  handedOver: 'question',
+};
+
+function reasonOf(event: InboxEvent): CallReason {
+  if (event.type === 'handedOver' && event.by === 'staff') return 'staff';
+  return REASONS[event.type] ?? 'asked';
+}
 
 /**
  * What no other machine holds: the menu, the global words, "which question do you mean", and the dialogue with a person. While
@@ -179,10 +192,14 @@ export const inboxMachine = setup({
     },
     withPerson: {
       meta: { status: 'handedOver' },
+      entry: { type: 'callStaff', params: ({ event }) => ({ reason: reasonOf(event) }) },
       on: {
         staffAnswered: { actions: keepSilent },
-        returnedToBot: { target: 'closed', actions: [remember(() => ({ wakeAt: null }))] },
-        timeOver: { target: 'closed' },
+        returnedToBot: {
+          target: 'closed',
+          actions: [remember(() => ({ wakeAt: null })), dismissStaff('staff')],
+        },
+        timeOver: { target: 'closed', actions: dismissStaff('time') },
       },
     },
     stopped: { meta: { status: 'closed', outcome: 'stopped' } },

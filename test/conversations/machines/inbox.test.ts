@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CallReason } from '../../../src/conversations/machines/effects.ts';
 import { given, untaken } from '../../support/machine-spec.ts';
 
 const inState = (state: string, context = {}) => given('inbox', undefined, state, context);
@@ -78,6 +79,19 @@ describe('The inbox machine', () => {
     inState('withPerson').when({ type: 'notUnderstood' }).then('withPerson').says();
     inState('withPerson').when({ type: 'returnedToBot' }).then('closed').says().ends('backToBot');
     inState('withPerson').when({ type: 'timeOver' }).then('closed').says().ends('backToBot');
+  });
+
+  it('calls staff with the reason, and dismisses them', () => {
+    const called = (reason: CallReason) => ({ type: 'callStaff', reason }) as const;
+    inState('listening').when({ type: 'bookAsked' }).does(called('booking'));
+    inState('menu').when({ type: 'personAsked' }).does(called('asked'));
+    inState('menu').when({ type: 'notUnderstood' }).does(called('unclear'));
+    inState('menu').when({ type: 'mediaCame' }).does(called('media'));
+    inState('listening').when({ type: 'handedOver' }).does(called('question'));
+    inState('listening').when({ type: 'handedOver', by: 'staff' }).does(called('staff'));
+    inState('withPerson').when({ type: 'staffAnswered' }).does();
+    inState('withPerson').when({ type: 'returnedToBot' }).does({ type: 'dismissStaff', by: 'staff' });
+    inState('withPerson').when({ type: 'timeOver' }).does({ type: 'dismissStaff', by: 'time' });
   });
 
   it('has no transition that is not here', () => {
