@@ -1,8 +1,11 @@
 import type { Channel } from '../core/channel.ts';
 import type { ChannelName } from '../core/channel-name.ts';
 import type { ChannelSettings } from '../core/channel-settings.ts';
+import type { Sentence } from '../core/content.ts';
 import type { Hook, HookName } from '../core/hook.ts';
 import type { ChannelDeps } from './channel-deps.ts';
+import { createTelegram } from './telegram/channel.ts';
+import { createWhatsappCloud } from './whatsapp-cloud/channel.ts';
 
 /** The channels that the settings switch on, and the doors at which their platforms call. */
 export interface RealChannels {
@@ -13,8 +16,21 @@ export interface RealChannels {
 }
 
 /** Builds what is set up; nothing is started. */
-export function createRealChannels(_settings: ChannelSettings, _deps: ChannelDeps): RealChannels {
+export function createRealChannels(
+  settings: ChannelSettings,
+  deps: ChannelDeps & { readonly sentence: Sentence },
+): RealChannels {
   const channels = new Map<ChannelName, Channel>();
   const hooks = new Map<HookName, Hook>();
-  return { channels, hooks, botName: () => null };
+  const telegram = settings.telegram && createTelegram(settings.telegram, deps);
+  if (telegram !== null) {
+    channels.set('telegram', telegram.channel);
+    if (telegram.hook !== null) hooks.set('telegram', telegram.hook);
+  }
+  const cloud = settings.whatsappCloud && createWhatsappCloud(settings.whatsappCloud, deps);
+  if (cloud !== null) {
+    channels.set('whatsapp', cloud.channel);
+    hooks.set('whatsapp', cloud.hook);
+  }
+  return { channels, hooks, botName: () => telegram?.botName() ?? null };
 }
