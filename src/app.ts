@@ -13,19 +13,18 @@ import { createServer } from './admin/server.ts';
 import { createChannelWatch } from './bots/channel-watch.ts';
 import { createEnclosures } from './bots/delivery/enclosures.ts';
 import { createDelivery, type Delivery } from './bots/delivery.ts';
-import { createDispatcher } from './bots/dispatcher.ts';
+import { createDriver } from './bots/driver.ts';
 import { createInbound } from './bots/inbound.ts';
 import { openChannels } from './bots/open-channels.ts';
 import { createFrontDesk } from './bots/simulator/front-desk.ts';
 import { createMovableClock } from './bots/simulator/movable-clock.ts';
-import { createReplay } from './bots/simulator/replay.ts';
 import { createSpool } from './bots/spool.ts';
 import type { Config } from './config.ts';
 import { createEngine } from './conversations/engine.ts';
 import type { Follower } from './core/follower.ts';
 import type { Receive } from './core/inbound.ts';
 import type { TimedWork } from './core/timed-work.ts';
-import { createRender, loadDictionaries } from './i18n.ts';
+import { createRender, createSentence, loadDictionaries } from './i18n.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { openStores } from './models/stores.ts';
@@ -67,7 +66,8 @@ export interface AppOptions {
   readonly process?: { readonly pid: number; readonly isRunning: (pid: number) => boolean };
 }
 
-const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url));
+/** Where the words are. */
+export const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url));
 const CONCURRENCY = 20;
 const STOP_MS = 5_000;
 const DRAIN_MS = 1_000;
@@ -97,7 +97,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     : null;
   clock.follow(movable ?? systemClock);
 
-  const { channels, set, pacing, hooks, simulator, botName, showsNumbers } = openChannels({
+  const { channels, set, pacing, hooks, simulator, templated, botName, showsNumbers } = openChannels({
+    sentence: createSentence(words),
     settings: config.channels,
     demo: config.demo,
     stores,
@@ -160,19 +161,19 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       await engine.follower.appointmentChanged(event);
       await offers.appointmentChanged(event);
       await delivery.sender.flush();
-      dispatcher?.poke();
+      driver.poke();
     },
     async patientChanged(patient) {
       await planner.patientChanged(patient);
-      dispatcher?.poke();
+      driver.poke();
     },
     async settingsChanged(branch, scenario) {
       await planner.settingsChanged(branch, scenario);
-      dispatcher?.poke();
+      driver.poke();
     },
   };
   opened.follow(follower);
-  const cards = createCards({ stores, health, render, follower });
+  const cards = createCards({ stores, health, render, follower, templated });
   const why = createWhy({ stores, health, render });
   const previewer = createPreviewer({ stores, health, render });
   const staffCommands = createStaffCommands({
@@ -183,7 +184,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     hashToken,
     sender: delivery.sender,
     clock,
-    poke: () => dispatcher?.poke(),
+    poke: () => driver.poke(),
   });
   const handle: Receive = async (message) => {
     if (!(await staffCommands(message))) await engine.receive(message);
@@ -202,17 +203,16 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const works: readonly TimedWork[] = [offers, engine.work, planner.birthdays, delivery.replies, delivery.work];
   const frontDesk =
     startsAt === null ? [] : [createFrontDesk({ appointments: stores.appointments, branches: stores.branches, clock })];
-  const replay =
-    movable === null
-      ? null
-      : createReplay({
-          clock: movable,
-          works: [...frontDesk, ...works],
-          between: () => delivery.sender.flush(),
-          every,
-          log,
-        });
-  const dispatcher = movable === null ? createDispatcher({ works, clock, log }) : null;
+  const driver = createDriver({
+    works,
+    demoWorks: frontDesk,
+    movable,
+    clock,
+    between: () => delivery.sender.flush(),
+    every,
+    log,
+  });
+  const { replay } = driver;
   const agenda =
     movable === null ? createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log }) : null;
 
@@ -263,7 +263,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       hooks,
       demo,
       log,
-      poke: () => dispatcher?.poke(),
+      poke: () => driver.poke(),
     },
     { host: config.host, port: config.port, console: createConsolePlugin({ demo: config.demo, words }) },
   );
@@ -280,8 +280,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const stop = async (): Promise<void> => {
     await server.stop({ timeout: STOP_MS });
     await agenda?.stop();
-    await dispatcher?.stop();
-    await replay?.stop();
+    await driver.stop();
     await set.stop();
     for (const end of timers) end();
     inbound.stop();
@@ -308,8 +307,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   timers.push(every(DRAIN_MS, () => void inbound.drainSpool()));
   if (!config.demo) timers.push(every(WATCH_MS, () => void watch()));
   await demoClinic?.fill();
-  replay?.start();
-  dispatcher?.start();
+  driver.start();
   await agenda?.start();
   filled = true;
   return { server, stop };
