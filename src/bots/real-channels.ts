@@ -4,7 +4,10 @@ import type { ChannelSettings } from '../core/channel-settings.ts';
 import type { Sentence } from '../core/content.ts';
 import type { Hook, HookName } from '../core/hook.ts';
 import type { ChannelDeps } from './channel-deps.ts';
+import { createSms } from './sms/channel.ts';
 import { createTelegram } from './telegram/channel.ts';
+import { createTwilioHook } from './twilio/hook.ts';
+import { createVoice } from './voice/channel.ts';
 import { createWhatsappCloud } from './whatsapp-cloud/channel.ts';
 
 /** The channels that the settings switch on, and the doors at which their platforms call. */
@@ -31,6 +34,13 @@ export function createRealChannels(
   if (cloud !== null) {
     channels.set('whatsapp', cloud.channel);
     hooks.set('whatsapp', cloud.hook);
+  }
+  if (settings.twilio !== null) {
+    const { authToken, publicUrl } = settings.twilio;
+    const sms = createSms(settings.twilio, deps);
+    const voice = createVoice(settings.twilio, deps);
+    channels.set('sms', sms.channel).set('voice', voice.channel);
+    if (publicUrl !== null) hooks.set('twilio', createTwilioHook({ authToken, publicUrl }, [sms.take, voice.take]));
   }
   return { channels, hooks, botName: () => telegram?.botName() ?? null };
 }
