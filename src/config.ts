@@ -148,6 +148,7 @@ export function helpText(): string {
     'npm start                 starts the service',
     'npm run config            shows the settings in force',
     'npm run import -- FILE    loads NDJSON or a FHIR R4 bundle',
+    'npm run templates         shows (`-- status`) or sends in (`-- submit`) the WhatsApp templates',
     '',
     'Settings are environment variables:',
     ...rows,

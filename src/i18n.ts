@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInstance } from 'i18next';
-import type { Content, Render, RenderedText } from './core/content.ts';
+import type { Content, Render, RenderedText, Sentence } from './core/content.ts';
 import { LOCALES, type Locale } from './core/locale.ts';
 import { fillPlaceholders } from './core/placeholder.ts';
 
@@ -20,6 +20,20 @@ export function loadDictionaries(folder: string): Readonly<Record<Locale, Dictio
         ]),
     );
   return { ru: read('ru'), en: read('en'), it: read('it') };
+}
+
+/** Sentences as they are written; forms of a plural have their own keys, such as `survey.text_one`. */
+export function createSentence(dictionaries: Readonly<Record<Locale, Dictionary>>): Sentence {
+  return (key, locale) => {
+    const found = key
+      .split('.')
+      .reduce<unknown>(
+        (level, name) => (typeof level === 'object' && level !== null ? (level as Dictionary)[name] : undefined),
+        dictionaries[locale],
+      );
+    if (typeof found !== 'string') throw new Error(`no words for ${key} in ${locale}`);
+    return found;
+  };
 }
 
 /** The renderer of every text. A key that no locale has is a programmer's error and throws. */

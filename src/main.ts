@@ -1,10 +1,16 @@
 import { runImport } from './admin/import/run-import.ts';
-import { type App, startApp } from './app.ts';
+import { type App, LOCALES_FOLDER, startApp } from './app.ts';
+import { runTemplates } from './bots/whatsapp-cloud/templates-command.ts';
 import { describeConfig, helpText, readConfig } from './config.ts';
+import { createSentence, loadDictionaries } from './i18n.ts';
 import { systemClock } from './system.ts';
 
 const EXIT_CONFIG = 78;
 const STOP_MS = 10_000;
+const TERMINAL = {
+  out: (line: string) => process.stdout.write(`${line}\n`),
+  err: (line: string) => process.stderr.write(`${line}\n`),
+};
 
 /** Starts what the command line asks for. Configuration faults end with 78 and one message that names them all. */
 async function main(args: readonly string[]): Promise<void> {
@@ -23,17 +29,17 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(`${describeConfig(config)}\n`);
       return;
     case 'import':
-      process.exitCode = await runImport(
+      process.exitCode = await runImport(args.slice(1), config, TERMINAL, {
+        openInProcess: () => startApp({ ...config, logLevel: 'warn' }, { serve: false }),
+        clock: systemClock,
+      });
+      return;
+    case 'templates':
+      process.exitCode = await runTemplates(
         args.slice(1),
-        config,
-        {
-          out: (line) => process.stdout.write(`${line}\n`),
-          err: (line) => process.stderr.write(`${line}\n`),
-        },
-        {
-          openInProcess: () => startApp({ ...config, logLevel: 'warn' }, { serve: false }),
-          clock: systemClock,
-        },
+        config.channels.whatsappCloud,
+        createSentence(loadDictionaries(LOCALES_FOLDER)),
+        TERMINAL,
       );
       return;
     case undefined:

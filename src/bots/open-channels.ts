@@ -2,6 +2,7 @@ import type { ChatAddress } from '../core/address.ts';
 import type { Channel } from '../core/channel.ts';
 import type { ChannelName } from '../core/channel-name.ts';
 import type { ChannelSettings } from '../core/channel-settings.ts';
+import type { Sentence } from '../core/content.ts';
 import type { Stores } from '../core/stores.ts';
 import type { ChannelDeps } from './channel-deps.ts';
 import { type ChannelSet, createChannelSet } from './channel-set.ts';
@@ -19,6 +20,8 @@ export interface OpenChannels {
   readonly hooks: RealChannels['hooks'];
   /** Null outside the demo. */
   readonly simulator: SimulatorWithChannels | null;
+  /** Channels that send approved templates outside their window, in place of a branch's own texts. */
+  readonly templated: readonly ChannelName[];
   /** The bot that deep links lead to; null while there is none, or its name is not known yet. */
   botName(): string | null;
   /** True where choices are numbered lines: the channel has neither buttons nor lists. */
@@ -31,6 +34,7 @@ const DEMO_BOT = 'zabota_demo_bot';
 export function openChannels(
   deps: Omit<ChannelDeps, 'memory' | 'taps'> & {
     settings: ChannelSettings;
+    sentence: Sentence;
     demo: boolean;
     stores: Pick<Stores, 'channelMemory' | 'outbox' | 'paces' | 'simulator'>;
     /** Resolves when what this simulated chat said is handled and the replies have been tried. */
@@ -51,6 +55,7 @@ export function openChannels(
     pacing,
     hooks: real.hooks,
     simulator,
+    templated: [...channels.values()].filter(({ can }) => can.freeFormWindowHours !== null).map(({ name }) => name),
     botName: () => (real.channels.has('telegram') || !demo ? real.botName() : DEMO_BOT),
     showsNumbers: (name) => {
       const can = channels.get(name)?.can;

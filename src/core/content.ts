@@ -41,6 +41,9 @@ export interface RenderedText {
 /** Turns content into words. Pure: the same content and locale give the same words. Plural by the value `count`. */
 export type Render = (content: Content, locale: Locale) => RenderedText;
 
+/** The words of a key as the locale has them, placeholders and all. A key without words throws. */
+export type Sentence = (key: string, locale: Locale) => string;
+
 /** The text for a channel without buttons: the choices follow as numbered lines. */
 export function withNumberedChoices(text: RenderedText): string {
   if (text.choices.length === 0) return text.text;
