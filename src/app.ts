@@ -245,6 +245,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
       why,
       previewer,
       inbox: engine.inbox,
+      takeCare: engine.takeCare,
       desk: delivery,
       lookAtPlanned: decider.lookAtPlanned,
       render,

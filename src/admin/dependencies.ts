@@ -12,6 +12,7 @@ import type { Log } from '../core/log.ts';
 import type { LookAtPlanned, MessageDesk } from '../core/message-desk.ts';
 import type { Metrics } from '../core/metrics.ts';
 import type { Stores } from '../core/stores.ts';
+import type { TakeCare } from '../core/survey.ts';
 
 /** Whether the service may be sent traffic; `reasons` are codes such as `database`. */
 export interface Readiness {
@@ -34,6 +35,7 @@ export interface AdminDependencies {
   readonly why: WhyTeller;
   readonly previewer: Previewer;
   readonly inbox: Inbox;
+  readonly takeCare: TakeCare;
   readonly desk: MessageDesk;
   readonly lookAtPlanned: LookAtPlanned;
   readonly render: Render;

@@ -1,7 +1,9 @@
 import type { Inbox, Questions } from '../core/conversation.ts';
 import type { Follower } from '../core/follower.ts';
 import type { Receive } from '../core/inbound.ts';
+import type { TakeCare } from '../core/survey.ts';
 import type { TimedWork } from '../core/timed-work.ts';
+import { createTakeCare } from './engine/care.ts';
 import type { EngineDeps } from './engine/deps.ts';
 import { createEffectRunner } from './engine/effects.ts';
 import { createKeeper } from './engine/keeper.ts';
@@ -17,6 +19,7 @@ export interface Engine {
   readonly receive: Receive;
   readonly questions: Questions;
   readonly inbox: Inbox;
+  readonly takeCare: TakeCare;
   readonly follower: Pick<Follower, 'appointmentChanged'>;
   readonly work: TimedWork;
   /** Carries out what an earlier run saved and did not do; call it before messages come in. */
@@ -30,6 +33,7 @@ export function createEngine(deps: EngineDeps): Engine {
     receive: createReceive(deps, keeper),
     questions: createQuestions(deps),
     inbox: createStaffInbox(deps, keeper),
+    takeCare: createTakeCare(deps),
     work: createConversationWork(deps, keeper),
     follower: {
       async appointmentChanged({ appointment, kind }) {

@@ -30,6 +30,9 @@ export interface SurveyGroup {
   readonly scores: Readonly<Record<'1' | '2' | '3' | '4' | '5', number>>;
 }
 
+/** Says that somebody took care of a score: the first stands, and whoever was alerted of it is told. Null when there is no such survey. */
+export type TakeCare = (survey: string, by: string) => Promise<Survey | null>;
+
 export interface SurveyStore {
   /** The first score of a conversation stands: a second call with the same id gives the stored one. */
   score(survey: Omit<Survey, 'contactRequested' | 'comment'>): Promise<Survey>;

@@ -119,8 +119,43 @@ describe('A survey in a chat', () => {
     const care = `care.${survey?.id}`;
     expect(await clinic.taps(care, undefined, { channel: 'telegram', address: '88' })).toEqual([]);
     expect(await surveys()).not.toMatchObject([{ takenCareOf: expect.anything() }]);
-    expect(await clinic.taps(care, undefined, { channel: 'telegram', address: '77' })).toEqual(['alert.takenCare']);
-    expect(await surveys()).toMatchObject([{ takenCareOf: { by: 'Пётр' } }]);
+    const head = { channel: 'telegram', address: '77' } as const;
+    expect(await clinic.taps(care, undefined, head)).toEqual(['alert.takenCare', 'alert.takenCare']);
+    expect(await surveys()).toMatchObject([{ takenCareOf: { by: 'Пётр', at: clinic.clock.now() } }]);
+    expect(await clinic.taps('care.survey.ghost.0', undefined, head)).toEqual([]);
+  });
+
+  it('is taken care of once: the whole alert thread hears who it was, and a later tap is told so', async () => {
+    const head = { channel: 'telegram', address: '77' } as const;
+    await clinic.says('2');
+    await clinic.says('Грубо');
+    const care = `care.${(await surveys())[0]?.id}`;
+    await clinic.said();
+    await clinic.hears({ kind: 'choice', choice: care }, head, 'tap-1');
+    const told = (await alerts()).filter(({ content }) => content?.key === 'conversations.alert.takenCare');
+    expect(told.map(({ channel, to }) => `${channel} ${to}`).sort()).toEqual([
+      'email head@clinic.example',
+      'telegram 77',
+    ]);
+    expect(told[0]?.content?.values).toMatchObject({ name: 'Пётр', day: 'вт, 24 ноября', time: '14:00' });
+    expect(await clinic.hears({ kind: 'choice', choice: care }, head, 'tap-1')).toEqual([]);
+    clinic.clock.advance(3_600_000);
+    expect(await clinic.hears({ kind: 'choice', choice: care }, head, 'tap-2')).toEqual(['alert.alreadyTaken']);
+    expect((await clinic.stores.outbox.list({ kind: 'staff' }, { limit: 5 })).items[0]?.content?.values).toEqual({
+      name: 'Пётр',
+      day: 'вт, 24 ноября',
+      time: '14:00',
+    });
+  });
+
+  it('taken care of in the console is told to the alert thread too', async () => {
+    await clinic.says('2');
+    const id = (await surveys())[0]?.id ?? '';
+    await clinic.said();
+    await clinic.engine.takeCare(id, 'Ольга');
+    await clinic.engine.takeCare(id, 'Иван');
+    expect((await clinic.said()).map(({ content }) => content?.values['name'])).toEqual(['Ольга', 'Ольга']);
+    expect(await clinic.engine.takeCare('survey.ghost.0', 'Ольга')).toBeNull();
   });
 
   it('shows the phone in an alert only where the clinic allows it', async () => {

@@ -53,6 +53,7 @@ export async function openAdminServer(options: { part?: string; demo?: boolean }
       why: ports.why,
       previewer: ports.previewer,
       inbox: ports.inbox,
+      takeCare: (survey, by) => stores.surveys.takeCare(survey, by, clock.now()),
       desk: ports.desk,
       lookAtPlanned: (message, now) => ports.lookAtPlanned(message, now),
       health: () => ports.health(),

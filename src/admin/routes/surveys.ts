@@ -31,7 +31,10 @@ const summaryAnswer = Joi.object({
 type GroupBy = 'branch' | 'doctor' | 'service' | 'month';
 
 /** Scores that patients gave, and who took care of the bad ones. */
-export function surveyRoutes({ stores, clock }: Pick<AdminDependencies, 'stores' | 'clock'>): readonly ServerRoute[] {
+export function surveyRoutes({
+  stores,
+  takeCare,
+}: Pick<AdminDependencies, 'stores' | 'takeCare'>): readonly ServerRoute[] {
   return [
     defineRoute({
       method: 'GET',
@@ -70,7 +73,7 @@ export function surveyRoutes({ stores, clock }: Pick<AdminDependencies, 'stores'
       answers: { 200: surveyAnswer },
       errors: ['notFound'],
       handle: async ({ params, by }) => {
-        const survey = await stores.surveys.takeCare(params.survey, by, clock.now());
+        const survey = await takeCare(params.survey, by);
         if (survey === null) throw new AppError('notFound', `There is no survey ${params.survey}.`);
         return { status: 200, body: presentSurvey(survey, await branchZones(stores.branches)) };
       },

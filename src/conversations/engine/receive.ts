@@ -4,7 +4,7 @@ import { topicAt } from '../../core/staff-topic.ts';
 import { readGlobal } from '../answers.ts';
 import { type Answer, eventOfAnswer } from '../event-of-answer.ts';
 import { answerTo, type Match, matchChoice, matchText } from '../matching.ts';
-import { takeCare } from './care.ts';
+import { hearCare } from './care.ts';
 import { chatAt } from './chat.ts';
 import type { EngineDeps } from './deps.ts';
 import { hearGlobal, tellInbox } from './hear-global.ts';
@@ -50,7 +50,7 @@ export function createReceive(deps: EngineDeps, keeper: Keeper): Receive {
 async function hear(hearing: Hearing): Promise<void> {
   const { deps, message, conversations } = hearing;
   const { body, from } = message;
-  if (body.kind === 'choice' && body.choice.startsWith('care.')) return takeCare(hearing, body.choice);
+  if (body.kind === 'choice' && body.choice.startsWith('care.')) return hearCare(hearing, body.choice);
   if (body.kind === 'text') {
     const word = readGlobal(body.text);
     const command = from.channel === 'telegram' && /^\/start(\s|$)/.test(body.text.trim());
