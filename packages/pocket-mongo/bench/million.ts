@@ -62,7 +62,7 @@ async function serial(uri: string, count: number): Promise<Figures> {
 
 async function claims(visits: Collection<Visit>, client: MongoClient): Promise<Figures> {
   const free = { state: 'free' } as const;
-  const ping = (): Promise<unknown> => client.db().command({ ping: 1 });
+  const ping = async (): Promise<unknown> => client.db().command({ ping: 1 });
   const claim = (): Promise<unknown> =>
     visits.findOneAndUpdate(free, { $set: { state: 'taken' } }, { sort: { at: 1 } });
   await ratePerSecond(PINGS / 4, IN_FLIGHT, ping);
@@ -71,7 +71,12 @@ async function claims(visits: Collection<Visit>, client: MongoClient): Promise<F
   const after = await ratePerSecond(PINGS, IN_FLIGHT, ping);
   const pings = (before + after) / 2;
   const batches = await ratePerSecond(BATCHES, 1, async (number) => {
-    const found = await visits.find(free).sort({ at: 1 }).limit(BATCH).project({ _id: 1 }).toArray();
+    const found = await visits
+      .find(free)
+      .sort({ at: 1 })
+      .limit(BATCH)
+      .project<Pick<Visit, '_id'>>({ _id: 1 })
+      .toArray();
     const ids = found.map(({ _id }) => _id);
     await visits.updateMany(
       { _id: { $in: ids }, ...free },

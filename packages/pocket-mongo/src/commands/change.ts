@@ -4,7 +4,6 @@ import { parseFilterField } from '../query/parse-filter.ts';
 import type { Collection, Stored } from '../storage/collection.ts';
 import { parseUpdate, type Update } from '../update/parse-update.ts';
 import { upsertedDoc } from '../update/upsert.ts';
-import { encode } from '../values/codec.ts';
 import { type Doc, field, setField, type Value } from '../values/value.ts';
 import type { CommandContext, Work } from './command.ts';
 import { existingOrNew } from './namespace.ts';
@@ -44,9 +43,7 @@ function applyTo(
   const position = (): number | undefined => match.position(stored.doc);
   const applied = update.apply(stored.doc, { inserting: false, position });
   const after = update.kind === 'pipeline' ? withIdOf(stored.doc, applied) : applied;
-  const changed = Buffer.compare(encode(stored.doc), encode(after)) !== 0;
-  if (changed) collection.replace(stored, after);
-  return { after, changed };
+  return { after, changed: collection.replace(stored, after) };
 }
 
 /** Does one update statement. What it throws as a MongoError has not changed the document that it is about. */

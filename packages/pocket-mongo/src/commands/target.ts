@@ -32,7 +32,7 @@ function stored(collection: Collection, number: number, match: Match): Stored | 
   const bytes = collection.bytes(number);
   if (!bytes) return undefined;
   const doc = decode(bytes);
-  return match.test(doc) ? { number, doc } : undefined;
+  return match.test(doc) ? { number, doc, bytes } : undefined;
 }
 
 function open(context: CommandContext, collection: Collection, target: Target, match: Match): Source<Hit> {

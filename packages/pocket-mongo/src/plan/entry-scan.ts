@@ -38,12 +38,13 @@ export class EntryScan {
   #high: Buffer;
   #chunk: Uint8Array[] = [];
   #at = 0;
-  #size = FIRST_CHUNK;
+  #size: number;
   #version = -1;
   #ended = false;
 
-  constructor(store: Store, index: DataIndex, bounds: Bounds, backward: boolean) {
+  constructor(store: Store, index: DataIndex, bounds: Bounds, backward: boolean, wanted = FIRST_CHUNK) {
     this.#store = store;
+    this.#size = Math.min(wanted, FIRST_CHUNK);
     this.index = index;
     this.backward = backward;
     this.#bounds = bounds;

@@ -94,7 +94,14 @@ interface Candidate {
   readonly narrowed: number;
 }
 
+/** Whether a walk through an index could narrow the search or give the wanted order at all. */
+function mayHelp({ pattern }: DataIndex, branches: readonly Branch[], sort: readonly KeyField[]): boolean {
+  const lead = pattern.fields[0]?.path;
+  return sort.some(({ path }) => path === lead) || branches.every((branch) => branch.some(({ path }) => path === lead));
+}
+
 function candidateFor(index: DataIndex, branches: readonly Branch[], sort: readonly KeyField[]): Candidate | undefined {
+  if (!mayHelp(index, branches, sort)) return undefined;
   if (!branches.every((branch) => holdsAll(index, branch))) return undefined;
   const plain = branches.map((branch) => boundsOf(index, branch));
   const split = sort.length > 0 ? plain.flatMap(exploded) : plain;

@@ -14,12 +14,17 @@ export class IndexWalk implements Source<Hit> {
   readonly #match: Match;
   readonly #scan: MergedScan;
 
-  constructor(store: Store, collection: Collection, match: Match, scans: readonly ScanPlan[], sorted: boolean) {
+  constructor(
+    store: Store,
+    collection: Collection,
+    match: Match,
+    { scans, sorted, wanted }: { scans: readonly ScanPlan[]; sorted: boolean; wanted?: number | undefined },
+  ) {
     this.#store = store;
     this.#collection = collection;
     this.#match = match;
     const parts = scans.map(({ index, bounds, backward, fixedFields }) => ({
-      scan: new EntryScan(store, index, bounds, backward),
+      scan: new EntryScan(store, index, bounds, backward, wanted),
       fixedFields,
     }));
     this.#scan = new MergedScan(parts, sorted);

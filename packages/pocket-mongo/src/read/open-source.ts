@@ -26,9 +26,15 @@ export interface Reader {
   onScan(collection: Collection): void;
 }
 
-function sourceOf(reader: Reader, collection: Collection, match: Match, plan: Plan): Source<Hit> {
+function sourceOf(
+  reader: Reader,
+  collection: Collection,
+  match: Match,
+  plan: Plan,
+  wanted: number | undefined,
+): Source<Hit> {
   const { store } = reader;
-  if (plan.kind === 'index') return new IndexWalk(store, collection, match, plan.scans, plan.sorted);
+  if (plan.kind === 'index') return new IndexWalk(store, collection, match, { ...plan, wanted });
   if (!isTrivial(match)) reader.onScan(collection);
   return new RecordScan(store, collection, match, plan.backward);
 }
@@ -37,8 +43,9 @@ function sourceOf(reader: Reader, collection: Collection, match: Match, plan: Pl
 export function openSource(reader: Reader, collection: Collection, search: Search): Source<Hit> {
   const { match, sort, limit } = search;
   const plan = reader.planner.plan(collection, search);
-  const source = sourceOf(reader, collection, match, plan);
   const isNatural = sort !== undefined && field(sort, '$natural') !== undefined;
-  if (!sort || isNatural || (plan.kind === 'index' && plan.sorted)) return source;
+  const inOrder = !sort || isNatural || (plan.kind === 'index' && plan.sorted);
+  const source = sourceOf(reader, collection, match, plan, inOrder ? limit : undefined);
+  if (inOrder) return source;
   return new SortedSource(source, collection, match, sort, limit);
 }

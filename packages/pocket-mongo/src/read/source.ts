@@ -9,10 +9,8 @@ export interface Source<T> {
   step(): T | typeof MISS | undefined;
 }
 
-/** A stored document with its bytes. */
-export interface Hit extends Stored {
-  readonly bytes: Uint8Array;
-}
+/** A stored document that was found. */
+export type Hit = Stored;
 
 /** All that a source still has, without pauses. */
 export function* drained<T>(source: Source<T>): Generator<T, void, undefined> {

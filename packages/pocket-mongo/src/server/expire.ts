@@ -24,7 +24,10 @@ function expireBy(
   const match = parseFilter({ [first.path]: { $lt: new Date(now.getTime() - seconds * 1_000) } });
   const bounds = boundsOf(index, wholeBranch(match));
   if (!new EntryScan(store, index, bounds, false).next()) return 0;
-  const walk = new IndexWalk(store, collection, match, [{ index, bounds, backward: false, fixedFields: 0 }], false);
+  const walk = new IndexWalk(store, collection, match, {
+    scans: [{ index, bounds, backward: false, fixedFields: 0 }],
+    sorted: false,
+  });
   const found = [];
   for (const hit of drained(walk)) {
     found.push(hit);

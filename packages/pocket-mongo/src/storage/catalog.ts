@@ -162,6 +162,10 @@ export class Catalog implements CollectionEvents {
     this.#touched.add(collection);
   }
 
+  replaced(): void {
+    this.changes++;
+  }
+
   described(collection: Collection): void {
     this.changes++;
     this.#described.add(collection);

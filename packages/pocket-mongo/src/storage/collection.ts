@@ -14,11 +14,14 @@ const SHARE = 0x1_0000_0000;
 export interface Stored {
   readonly number: number;
   readonly doc: Doc;
+  readonly bytes: Uint8Array;
 }
 
 /** What a collection tells its keeper: that it was written to, and that its description changed. */
 export interface CollectionEvents {
   touched(collection: Collection): void;
+  /** Its documents are others, but as many as before. */
+  replaced(): void;
   described(collection: Collection): void;
   /** Two documents have the same key in a unique index that is still being built. */
   conflict(index: DataIndex, key: Buffer): void;
@@ -97,7 +100,7 @@ export class Collection {
         `object to insert too large. size in bytes: ${String(bytes.length)}, max size: ${String(MAX_DOCUMENT)}`,
       );
     const number = this.#nextNumber();
-    const keys = this.#checkedKeys(doc);
+    const keys = this.#checkedKeys(this.indexes, doc);
     this.#next = number + 1;
     this.#kv.records.put(this.firstRecord + number, bytes);
     for (const [i, index] of this.indexes.entries())
@@ -106,21 +109,24 @@ export class Collection {
     this.#events.touched(this);
   }
 
-  /** Puts `next` in the place of a stored document with the same `_id`. */
-  replace({ number, doc }: Stored, next: Doc): void {
+  /** Puts `next` in the place of a stored document with the same `_id`; false when it is the same to the byte. */
+  replace({ number, doc, bytes: known }: Stored, next: Doc): boolean {
+    const bytes = encode(next);
+    if (Buffer.compare(known, bytes) === 0) return false;
     if (!equal(field(doc, '_id'), field(next, '_id')))
       throw new MongoError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
-    const bytes = encode(next);
     if (bytes.length > MAX_DOCUMENT)
       throw new MongoError(17419, `Resulting document after update is larger than ${String(MAX_DOCUMENT)}`);
-    const before = this.indexes.map((index) => index.keysOf(doc));
-    const after = this.#checkedKeys(next, number, before);
+    const moving = this.indexes.filter((index) => !index.seesNoChange(doc, next));
+    const before = moving.map((index) => index.keysOf(doc));
+    const after = this.#checkedKeys(moving, next, number, before);
     this.#kv.records.put(this.firstRecord + number, bytes);
-    for (const [i, index] of this.indexes.entries()) this.#moveEntries(index, number, before[i] ?? [], after[i] ?? []);
-    this.#events.touched(this);
+    for (const [i, index] of moving.entries()) this.#moveEntries(index, number, before[i] ?? [], after[i] ?? []);
+    this.#events.replaced();
+    return true;
   }
 
-  remove({ number, doc }: Stored): void {
+  remove({ number, doc }: Pick<Stored, 'number' | 'doc'>): void {
     this.#kv.records.delete(this.firstRecord + number);
     for (const index of this.indexes)
       for (const key of index.keysOf(doc)) this.#kv.entries.delete(index.entry(key, number));
@@ -129,7 +135,7 @@ export class Collection {
   }
 
   /** Enters an already stored document into a new index. Throws DuplicateKey. */
-  enter(index: DataIndex, { number, doc }: Stored): void {
+  enter(index: DataIndex, { number, doc }: Pick<Stored, 'number' | 'doc'>): void {
     const arrays = index.multikey.filter(Boolean).length;
     const keys = index.keysOf(doc);
     if (index.multikey.filter(Boolean).length !== arrays) this.#events.described(this);
@@ -176,9 +182,9 @@ export class Collection {
     return this.#next;
   }
 
-  /** The document's keys in every index, after making sure that none of them breaks a unique index. */
-  #checkedKeys(doc: Doc, except?: number, own: readonly Buffer[][] = []): Buffer[][] {
-    return this.indexes.map((index, i) => {
+  /** The document's keys in some indexes, after making sure that none of them breaks a unique index. */
+  #checkedKeys(indexes: readonly DataIndex[], doc: Doc, except?: number, own: readonly Buffer[][] = []): Buffer[][] {
+    return indexes.map((index, i) => {
       const arrays = index.multikey.filter(Boolean).length;
       const keys = index.keysOf(doc);
       if (index.multikey.filter(Boolean).length !== arrays) this.#events.described(this);
