@@ -182,6 +182,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     why,
     render,
     hashToken,
+    takeCare: engine.takeCare,
     sender: delivery.sender,
     clock,
     poke: () => driver.poke(),

@@ -19,6 +19,8 @@ export interface SurveyQuery {
   readonly patient?: string;
   readonly branch?: string;
   readonly doctor?: string;
+  /** This score or a lower one. */
+  readonly scoreUpTo?: number;
   readonly from?: Date;
   readonly to?: Date;
 }

@@ -110,11 +110,12 @@ function read(stored: SurveyDocument): Survey {
   return { ...(knownFields(schema, stored) as Omit<Survey, 'id'>), id: stored._id };
 }
 
-function matching({ patient, branch, doctor, from, to }: SurveyQuery): Filter {
+function matching({ patient, branch, doctor, scoreUpTo, from, to }: SurveyQuery): Filter {
   return {
     ...(patient !== undefined && { patient }),
     ...(branch !== undefined && { branch }),
     ...(doctor !== undefined && { doctor }),
+    ...(scoreUpTo !== undefined && { score: { $lte: scoreUpTo } }),
     ...((from ?? to) && { answeredAt: { ...(from && { $gte: from }), ...(to && { $lt: to }) } }),
   };
 }

@@ -22,6 +22,7 @@ const command = createStaffCommands({
   why: ports.why,
   render,
   hashToken: (token) => createHash('sha256').update(token).digest('hex'),
+  takeCare: (survey, by) => stores.surveys.takeCare(survey, by, clock.now()),
   sender: { enqueue: async (rows) => void sent.push(...rows) },
   clock,
 });
@@ -99,6 +100,11 @@ describe('Bot commands', () => {
     const named = async (who: string) =>
       [...((await words(who, '/help')) ?? '').matchAll(/^\/(\w+)/gm)].map(([, name]) => name);
     expect(await named('owner')).toEqual([
+      'today',
+      'tomorrow',
+      'day',
+      'week',
+      'reviews',
       'scenarios',
       'on',
       'off',
@@ -109,9 +115,18 @@ describe('Bot commands', () => {
       'resume',
       'help',
     ]);
-    expect(await named('viewer')).toEqual(['scenarios', 'spend', 'balance', 'why', 'help']);
-    expect(await named('reception')).toEqual(['scenarios', 'why', 'help']);
-    expect(await named('doctor')).toEqual(['help']);
+    expect(await named('viewer')).toEqual(['reviews', 'scenarios', 'spend', 'balance', 'why', 'help']);
+    expect(await named('reception')).toEqual([
+      'today',
+      'tomorrow',
+      'day',
+      'week',
+      'reviews',
+      'scenarios',
+      'why',
+      'help',
+    ]);
+    expect(await named('doctor')).toEqual(['today', 'tomorrow', 'day', 'week', 'help']);
   });
 
   it.each([
@@ -120,6 +135,8 @@ describe('Bot commands', () => {
     ['viewer', '/on details'],
     ['viewer', '/pause'],
     ['doctor', '/why +995555123456'],
+    ['doctor', '/reviews'],
+    ['viewer', '/today'],
     ['manager', '/pause'],
     ['manager', '/on birthday'],
   ])('are refused to a %s: %s', async (who, what) => {

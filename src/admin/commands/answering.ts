@@ -5,7 +5,15 @@ import type { StaffMember } from '../../core/staff.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 
 /** What the commands need of the house. */
-export type CommandDependencies = Pick<AdminDependencies, 'stores' | 'cards' | 'why' | 'render' | 'hashToken' | 'poke'>;
+export type CommandDependencies = Pick<
+  AdminDependencies,
+  'stores' | 'cards' | 'why' | 'render' | 'hashToken' | 'takeCare' | 'poke'
+>;
+
+/** What the bot answers; `named` are the patients whose names stand in it, for it is erased with any of them. */
+export interface CommandAnswer extends Content {
+  readonly named?: readonly string[];
+}
 
 /** Who asks, when, in which language, and for which branches they may. */
 export interface Asking {

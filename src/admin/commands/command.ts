@@ -6,13 +6,16 @@ export type Period = 'today' | 'week' | 'month' | 'all';
 /** What a member of staff asks of the bot. `branch` is what stood behind the command, or null. */
 export type Command =
   | { readonly name: 'help' | 'pause' | 'resume' }
-  | { readonly name: 'scenarios' | 'balance'; readonly branch: string | null }
+  | { readonly name: 'scenarios' | 'balance' | 'reviews'; readonly branch: string | null }
+  | { readonly name: 'today' | 'tomorrow' | 'week'; readonly branch: string | null }
+  /** `day` as written, or `YYYY-MM-DD` of a tapped button; null: none was given. */
+  | { readonly name: 'day'; readonly day: string | null; readonly branch: string | null }
   | { readonly name: 'on' | 'off'; readonly scenario: ScenarioKey | null; readonly branch: string | null }
   | { readonly name: 'spend'; readonly period: Period | null; readonly branch: string | null }
   | { readonly name: 'why'; readonly phone: string };
 
 const SLASH = /^\/([a-z]+)(?:@[A-Za-z0-9_]+)?(?:\s+([\s\S]*))?$/i;
-const TAPPED = /^cmd:([a-z]+):(?:([A-Za-z]+):)?([0-9a-f]{7})$/;
+const TAPPED = /^cmd:([a-z]+):(?:([A-Za-z0-9-]+):)?([0-9a-f]{7})$/;
 
 const PERIOD_WORDS: Readonly<Record<string, Period>> = {
   today: 'today',
@@ -47,6 +50,10 @@ function read(name: string, rest: string, first: string, others: string): Comman
       return { name };
     case 'scenarios':
     case 'balance':
+    case 'reviews':
+    case 'today':
+    case 'tomorrow':
+    case 'week':
       return { name, branch: rest || null };
     case 'on':
     case 'off':
@@ -55,6 +62,8 @@ function read(name: string, rest: string, first: string, others: string): Comman
       const period = PERIOD_WORDS[first.toLowerCase()] ?? null;
       return { name, period: period ?? 'month', branch: (period === null ? rest : others) || null };
     }
+    case 'day':
+      return { name, day: first || null, branch: others || null };
     case 'why':
       return { name, phone: rest };
     default:
@@ -68,13 +77,14 @@ function scenarioOf(word: string): ScenarioKey | null {
 
 /** The id of a button that repeats the command for one branch; at most 40 characters, so that every platform carries it. */
 export function branchChoiceId(command: Command, branchMark: string): string {
-  const middle =
-    command.name === 'spend'
-      ? (command.period ?? 'month')
-      : command.name === 'on' || command.name === 'off'
-        ? (command.scenario ?? '')
-        : '';
+  const middle = middleOf(command);
   return ['cmd', command.name, ...(middle === '' ? [] : [middle]), branchMark].join(':');
+}
+
+function middleOf(command: Command): string {
+  if (command.name === 'spend') return command.period ?? 'month';
+  if (command.name === 'on' || command.name === 'off') return command.scenario ?? '';
+  return command.name === 'day' ? (command.day ?? '') : '';
 }
 
 /** Reads a tap on such a button: the command, and the mark of its branch. Null for anybody else's button. */

@@ -6,6 +6,11 @@ const MAY: Readonly<Record<Command['name'], readonly Role[]>> = {
   help: ['owner', 'manager', 'reception', 'viewer', 'doctor', 'integration'],
   scenarios: ['owner', 'manager', 'reception', 'viewer'],
   why: ['owner', 'manager', 'reception', 'viewer'],
+  reviews: ['owner', 'manager', 'reception', 'viewer'],
+  today: ['owner', 'manager', 'reception', 'doctor'],
+  tomorrow: ['owner', 'manager', 'reception', 'doctor'],
+  day: ['owner', 'manager', 'reception', 'doctor'],
+  week: ['owner', 'manager', 'reception', 'doctor'],
   spend: ['owner', 'manager', 'viewer'],
   balance: ['owner', 'manager', 'viewer'],
   on: ['owner', 'manager'],
@@ -14,7 +19,14 @@ const MAY: Readonly<Record<Command['name'], readonly Role[]>> = {
   resume: ['owner', 'manager'],
 };
 
-/** Whether the role may give this command at all; reception sees no money (spec: api.md, Auth). */
+const MAY_TAKE_CARE: readonly Role[] = ['owner', 'manager', 'reception'];
+
+/** Whether the role may say that somebody took care of a low score. */
+export function mayTakeCare(role: Role): boolean {
+  return MAY_TAKE_CARE.includes(role);
+}
+
+/** Whether the role may give this command at all; reception sees no money (spec: api.md, Auth). A doctor sees the own days only. */
 export function mayCommand(role: Role, command: Command['name']): boolean {
   return MAY[command].includes(role);
 }
