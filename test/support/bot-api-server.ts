@@ -46,6 +46,7 @@ export interface BotApiServer {
   /** Updates that the bot has not confirmed. */
   pending(): number;
   fault(method: string, fault: BotApiFault, times?: number): void;
+  /** Forgets the script, and the silence that was asked for. */
   clearFaults(): void;
   /** Messages a second from now on; `Infinity`: no limit. */
   limitTo(perSecond: number): void;
@@ -259,7 +260,10 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
     answeredTaps,
     pending: () => updates.pending(),
     fault: (method, fault, times = 1) => void faults.push({ method, fault, left: times }),
-    clearFaults: () => void faults.splice(0),
+    clearFaults: () => {
+      faults.splice(0);
+      Object.assign(silentUntil, { polls: 0, rest: 0 });
+    },
     limitTo: (messagesPerSecond) => {
       perSecond = messagesPerSecond;
     },

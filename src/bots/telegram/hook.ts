@@ -7,12 +7,12 @@ import type { Hook } from '../../core/hook.ts';
  */
 export function createTelegramHook(secret: string, take: () => ((update: unknown) => Promise<void>) | null): Hook {
   const expected = Buffer.from(secret);
-  return async ({ headers, body }) => {
-    const given = Buffer.from(headers['x-telegram-bot-api-secret-token'] ?? '');
+  return async (request) => {
+    const given = Buffer.from(request.headers['x-telegram-bot-api-secret-token'] ?? '');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return { status: 401 };
     const taking = take();
     if (taking === null) return { status: 503 };
-    await taking(read(body));
+    await taking(read(request.body));
     return { status: 200 };
   };
 }
