@@ -129,7 +129,7 @@ export default defineConfig(
   { files: ['src/main.ts'], rules: { 'no-console': 'off', ...restrict(clock, chance, shape) } },
   // Plain modules that the browser loads as they are.
   {
-    files: ['src/admin/console/**/*.js'],
+    files: ['src/admin/console/**/*.js', 'test/support/whatsapp-web-page/*.js'],
     languageOptions: {
       globals: Object.fromEntries(
         [
@@ -140,6 +140,7 @@ export default defineConfig(
             'location',
             'history',
             'localStorage',
+            'indexedDB',
             'sessionStorage',
             'fetch',
             'EventSource',

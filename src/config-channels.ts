@@ -27,6 +27,11 @@ export const CHANNEL_VARIABLES: readonly Variable[] = [
   { name: 'WHATSAPP_WEB', default: '(off)', meaning: '`1`: WhatsApp through a linked phone; mind the risk of a ban' },
   { name: 'CHROMIUM_PATH', default: '(found)', meaning: 'the Chromium or Chrome that WHATSAPP_WEB runs' },
   {
+    name: 'WHATSAPP_WEB_PHONE',
+    default: '(QR code)',
+    meaning: 'the clinic’s own WhatsApp number, `+` and digits: WHATSAPP_WEB is linked by a code typed in on the phone',
+  },
+  {
     name: 'WHATSAPP_CLOUD_TOKEN',
     default: '(off)',
     meaning: 'switches Meta’s WhatsApp Cloud API on, together with the four that follow: access token',
@@ -146,6 +151,9 @@ export function readChannels(
     problems.push('CHROMIUM_PATH is missing: WHATSAPP_WEB needs a Chromium or Chrome and none was found');
   if (web && chromiumPath !== undefined && !isFile(chromiumPath)) problems.push('CHROMIUM_PATH names no file');
 
+  matches('WHATSAPP_WEB_PHONE', /^\+\d{7,15}$/, 'the number as + and digits');
+  only('WHATSAPP_WEB_PHONE', 'WHATSAPP_WEB');
+
   const mail = together('SMTP_URL', 'MAIL_FROM');
   matches('SMTP_URL', /^smtps?:\/\/\S+$/, 'smtp:// or smtps:// with user, password, host and port');
   matches('MAIL_FROM', /^(?:[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'an address, or Name <address>');
@@ -169,7 +177,13 @@ export function readChannels(
       apiRoot: root('TELEGRAM_API_ROOT', 'https://api.telegram.org'),
       webhook: secret === undefined ? null : { url: `${publicUrl ?? ''}/hooks/telegram`, secret },
     },
-    whatsappWeb: web ? { chromiumPath: chromiumPath ?? '', sessionDir: join(dataDir, 'whatsapp-web') } : null,
+    whatsappWeb: web
+      ? {
+          chromiumPath: chromiumPath ?? '',
+          sessionDir: join(dataDir, 'whatsapp-web'),
+          pairWith: value('WHATSAPP_WEB_PHONE') ?? null,
+        }
+      : null,
     whatsappCloud: cloud && {
       token: cloud.WHATSAPP_CLOUD_TOKEN,
       phoneId: cloud.WHATSAPP_CLOUD_PHONE_ID,
@@ -205,6 +219,7 @@ export function channelRows({
     row('TELEGRAM_WEBHOOK_SECRET', telegram === null ? undefined : (hidden(telegram.webhook) ?? '(long polling)')),
     row('WHATSAPP_WEB', whatsappWeb === null ? undefined : '1'),
     row('CHROMIUM_PATH', whatsappWeb?.chromiumPath),
+    row('WHATSAPP_WEB_PHONE', whatsappWeb === null ? undefined : whatsappWeb.pairWith === null ? '(QR code)' : '***'),
     row('WHATSAPP_CLOUD_TOKEN', hidden(whatsappCloud)),
     row('WHATSAPP_CLOUD_PHONE_ID', whatsappCloud?.phoneId),
     row('WHATSAPP_CLOUD_ACCOUNT_ID', whatsappCloud?.accountId),

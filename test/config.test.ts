@@ -96,6 +96,19 @@ describe('The settings', () => {
     expect(problems).toEqual(['CHROMIUM_PATH is missing: WHATSAPP_WEB needs a Chromium or Chrome and none was found']);
   });
 
+  it('take the number that the phone is linked by, with WHATSAPP_WEB only', () => {
+    const base = { WHATSAPP_WEB: '1', CHROMIUM_PATH: '/usr/bin/chromium', ADMIN_TOKEN: 'a-secret-of-the-owner' };
+    const read = (phone: string, rest: Readonly<Record<string, string>>) =>
+      readConfig({ ...rest, WHATSAPP_WEB_PHONE: phone }, '/srv', () => true);
+    expect(read('+79161234567', base).config?.channels.whatsappWeb).toEqual({
+      chromiumPath: '/usr/bin/chromium',
+      sessionDir: '/srv/data/whatsapp-web',
+      pairWith: '+79161234567',
+    });
+    expect(read('8 916 123-45-67', base).problems).toEqual(['WHATSAPP_WEB_PHONE must be the number as + and digits']);
+    expect(read('+79161234567', {}).problems).toEqual(['WHATSAPP_WEB_PHONE is of no use without WHATSAPP_WEB']);
+  });
+
   it('show no secret', () => {
     const { config } = readConfig(
       { MONGODB_URI: 'mongodb://user:hush@db/zabota', ADMIN_TOKEN: 'a-secret-of-the-owner' },

@@ -9,6 +9,7 @@ import { createTelegram } from './telegram/channel.ts';
 import { createTwilioHook } from './twilio/hook.ts';
 import { createVoice } from './voice/channel.ts';
 import { createWhatsappCloud } from './whatsapp-cloud/channel.ts';
+import { createWhatsappWeb } from './whatsapp-web/channel.ts';
 
 /** The channels that the settings switch on, and the doors at which their platforms call. */
 export interface RealChannels {
@@ -30,6 +31,7 @@ export function createRealChannels(
     channels.set('telegram', telegram.channel);
     if (telegram.hook !== null) hooks.set('telegram', telegram.hook);
   }
+  if (settings.whatsappWeb !== null) channels.set('whatsapp', createWhatsappWeb(settings.whatsappWeb, deps).channel);
   const cloud = settings.whatsappCloud && createWhatsappCloud(settings.whatsappCloud, deps);
   if (cloud !== null) {
     channels.set('whatsapp', cloud.channel);

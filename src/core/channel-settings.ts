@@ -11,6 +11,8 @@ export interface WhatsappWebSettings {
   readonly chromiumPath: string;
   /** Where the linked session is kept. */
   readonly sessionDir: string;
+  /** The clinic's own number as `+` and digits: it is linked by a code to type in; null: by a QR code. */
+  readonly pairWith: string | null;
   /** Another page in place of web.whatsapp.com: for tests only. */
   readonly page?: { readonly version: string; readonly url: string };
   readonly chromiumArgs?: readonly string[];

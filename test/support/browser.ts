@@ -17,6 +17,28 @@ const unwanted = ['--single-process', '--no-zygote', '--disable-web-security', '
 export async function openBrowser(): Promise<Browser> {
   const named = process.env['CHROMIUM'];
   if (named) return chromium.launch({ executablePath: named, args: ['--no-sandbox'] });
+  const { executablePath, args, env } = await installedBrowser();
+  const launch = (): Promise<Browser> =>
+    chromium.launch({ executablePath, args, env: definedOnly({ ...process.env, ...env }) });
+  // What a page shows is tested, not that a busy machine starts a browser at the first go.
+  return launch().catch(launch);
+}
+
+/** The same Chromium as a program to be started by others, with what it needs around it. */
+export async function browserProgram(): Promise<string> {
+  const named = process.env['CHROMIUM'];
+  if (named) return named;
+  const { folder, executablePath, args, env } = await installedBrowser();
+  const program = join(folder, 'run-chromium');
+  const set = Object.entries(env).map(([name, value]) => `${name}='${value}' `);
+  const own = args.filter((arg) => !arg.startsWith('--headless')).map((arg) => `'${arg}' `);
+  const fresh = `${program}-${process.pid}`;
+  await writeFile(fresh, `#!/bin/sh\n${set.join('')}exec '${executablePath}' ${own.join('')}"$@"\n`, { mode: 0o755 });
+  await rename(fresh, program);
+  return program;
+}
+
+async function installedBrowser() {
   const folder = await unpackedBrowser();
   const executablePath = join(folder, 'chromium');
   const offered = JSON.parse(await readFile(join(folder, 'args.json'), 'utf8')) as string[];
@@ -24,10 +46,7 @@ export async function openBrowser(): Promise<Browser> {
   const libraries = (await run('ldd', [executablePath])).stdout.includes('not found')
     ? { LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') }
     : {};
-  const env = { ...process.env, ...libraries, FONTCONFIG_FILE: join(folder, FONT_SETTINGS) };
-  const launch = (): Promise<Browser> => chromium.launch({ executablePath, args, env: definedOnly(env) });
-  // What a page shows is tested, not that a busy machine starts a browser at the first go.
-  return launch().catch(launch);
+  return { folder, executablePath, args, env: { ...libraries, FONTCONFIG_FILE: join(folder, FONT_SETTINGS) } };
 }
 
 const FONT_SETTINGS = 'fonts-here.conf';
