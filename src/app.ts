@@ -99,6 +99,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
 
   const { channels, set, pacing, hooks, simulator, templated, botName, showsNumbers } = openChannels({
     sentence: createSentence(words),
+    secret: config.adminToken,
     settings: config.channels,
     demo: config.demo,
     stores,
@@ -299,8 +300,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await engine.recover();
   await pacing.load();
   await set.start({
-    received: inbound.received,
-    receipt: delivery.receipts,
+    // In the demo all that happens has the demo's time, also what a real platform brings.
+    received: (message) => inbound.received(config.demo ? { ...message, at: clock.now() } : message),
+    receipt: (receipt) => delivery.receipts(config.demo ? { ...receipt, at: clock.now() } : receipt),
     closed: (chat) => stores.identities.close(chat, clock.now()),
   });
   await delivery.recover();

@@ -28,6 +28,7 @@ export interface OpenChannels {
   showsNumbers(name: ChannelName): boolean;
 }
 
+const DEMO_WAIT_MS = 30_000;
 const DEMO_BOT = 'zabota_demo_bot';
 
 /** The real channels that are set up and, in the demo, simulated ones for the others (spec: api.md, Demo). Nothing is started yet. */
@@ -35,6 +36,8 @@ export function openChannels(
   deps: Omit<ChannelDeps, 'memory' | 'taps'> & {
     settings: ChannelSettings;
     sentence: Sentence;
+    /** What links in mails are sealed with. */
+    secret: string;
     demo: boolean;
     stores: Pick<Stores, 'channelMemory' | 'outbox' | 'paces' | 'simulator'>;
     /** Resolves when what this simulated chat said is handled and the replies have been tried. */
@@ -48,7 +51,17 @@ export function openChannels(
   const names = SIMULATED.filter((name) => !real.channels.has(name));
   const simulator = demo ? createSimulator({ store: stores.simulator, clock, newId, names, settled }) : null;
   const channels = new Map<ChannelName, Channel>([...(simulator?.channels ?? []), ...real.channels]);
-  const pacing = createPacing({ clock, wall, channels, paces: stores.paces, chance, log });
+  // The demo's clock stands: what is put off by the rhythm of a real platform would wait for its next move.
+  const withinMs = demo ? DEMO_WAIT_MS : undefined;
+  const pacing = createPacing({
+    clock,
+    wall,
+    channels,
+    paces: stores.paces,
+    chance,
+    ...(withinMs !== undefined && { withinMs }),
+    log,
+  });
   return {
     channels,
     set: createChannelSet({ channels, pacing, memory: stores.channelMemory, clock }),

@@ -30,9 +30,6 @@ export interface Pacing {
   load(): Promise<void>;
 }
 
-/** A place further ahead is not waited for with a claimed row in hand. */
-const WITHIN_MS = 2_000;
-
 interface Limit {
   readonly since: Date;
   readonly until: Date;
@@ -48,9 +45,11 @@ export function createPacing(deps: {
   channels: ReadonlyMap<ChannelName, Pick<Channel, 'pace'>>;
   paces: PaceStore;
   chance: () => number;
+  /** A place further ahead is not waited for with a claimed row in hand; well within a lease. */
+  withinMs?: number;
   log: Log;
 }): Pacing {
-  const { clock, wall, channels, paces, log } = deps;
+  const { clock, wall, channels, paces, withinMs = 2_000, log } = deps;
   const limits = new Map<ChannelName, Limit>();
   /** Rows that found all places taken are spread over those that follow. */
   const promised = new Map<string, number>();
@@ -100,7 +99,7 @@ export function createPacing(deps: {
       const pace = paceOf(channel);
       if (pace === null) return { atMs: nowMs };
       const gapMs = gapOf(pace);
-      const place = await paces.take(channel, { nowMs, gapMs, withinMs: WITHIN_MS, urgent });
+      const place = await paces.take(channel, { nowMs, gapMs, withinMs, urgent });
       if ('busyUntilMs' in place) {
         const closedMs = await paces.closedUntilMs(channel);
         if (closedMs > nowMs) note(channel, toDate(closedMs));
@@ -114,7 +113,7 @@ export function createPacing(deps: {
       }
       if (pace.perChatMs === 0) return place;
       const chat = `${channel} ${to}`;
-      const own = { nowMs: place.atMs, gapMs: pace.perChatMs, withinMs: WITHIN_MS, urgent };
+      const own = { nowMs: place.atMs, gapMs: pace.perChatMs, withinMs, urgent };
       const inChat = await paces.take(chat, own);
       return 'atMs' in inChat ? inChat : later(chat, inChat.busyUntilMs, pace.perChatMs);
     },
