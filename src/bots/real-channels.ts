@@ -4,6 +4,7 @@ import type { ChannelSettings } from '../core/channel-settings.ts';
 import type { Sentence } from '../core/content.ts';
 import type { Hook, HookName } from '../core/hook.ts';
 import type { ChannelDeps } from './channel-deps.ts';
+import { createEmail } from './email/channel.ts';
 import { createSms } from './sms/channel.ts';
 import { createTelegram } from './telegram/channel.ts';
 import { createTwilioHook } from './twilio/hook.ts';
@@ -22,7 +23,7 @@ export interface RealChannels {
 /** Builds what is set up; nothing is started. */
 export function createRealChannels(
   settings: ChannelSettings,
-  deps: ChannelDeps & { readonly sentence: Sentence },
+  deps: ChannelDeps & { readonly sentence: Sentence; readonly secret: string },
 ): RealChannels {
   const channels = new Map<ChannelName, Channel>();
   const hooks = new Map<HookName, Hook>();
@@ -43,6 +44,11 @@ export function createRealChannels(
     const voice = createVoice(settings.twilio, deps);
     channels.set('sms', sms.channel).set('voice', voice.channel);
     if (publicUrl !== null) hooks.set('twilio', createTwilioHook({ authToken, publicUrl }, [sms.take, voice.take]));
+  }
+  const email = settings.mail && createEmail(settings.mail, deps);
+  if (email !== null) {
+    channels.set('email', email.channel);
+    if (email.hook !== null) hooks.set('email', email.hook);
   }
   return { channels, hooks, botName: () => telegram?.botName() ?? null };
 }

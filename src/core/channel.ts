@@ -91,6 +91,8 @@ export interface OutgoingMessage {
   readonly lastInboundAt: Date | null;
   readonly sender: BranchSender;
   readonly visit?: CalendarVisit;
+  /** Messages of the same thread are shown together where the channel can (an alert and what follows from it). */
+  readonly thread?: string;
 }
 
 /**

@@ -10,7 +10,7 @@ import { type Draft, openAttempts, toSending } from './row.ts';
 const NOT_CONNECTED: SendResult = { kind: 'retry', afterMs: 600_000, reason: 'notConnected' };
 const NO_ANSWER: SendResult = { kind: 'unknown', askAfterMs: ASK_AFTER_MS };
 
-type Enclosed = Pick<OutgoingMessage, 'sender' | 'visit' | 'lastInboundAt'>;
+type Enclosed = Pick<OutgoingMessage, 'sender' | 'visit' | 'thread' | 'lastInboundAt'>;
 
 /** What the platform knows of the attempts without an outcome. */
 type Found =

@@ -1,5 +1,3 @@
-import type { ChannelEvents } from '../../core/channel.ts';
-import { AppError } from '../../core/errors.ts';
 import type { Hook } from '../../core/hook.ts';
 import { isSigned } from './signature.ts';
 
@@ -32,19 +30,5 @@ export function createTwilioHook(
       for (const take of takers) if (await take(call)) break;
     }
     return { status: 200, body: NOTHING, type: 'text/xml' };
-  };
-}
-
-/** The receiver of what comes in; a call that comes before the service is ready is to be repeated. */
-export function listener(): { events(): ChannelEvents; to(events: ChannelEvents): void } {
-  let known: ChannelEvents | null = null;
-  return {
-    events() {
-      if (known === null) throw new AppError('notReady', 'The channel has not started yet.');
-      return known;
-    },
-    to(events) {
-      known = events;
-    },
   };
 }

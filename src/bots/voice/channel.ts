@@ -1,9 +1,10 @@
 import type { Channel, OutgoingMessage, SendResult } from '../../core/channel.ts';
 import type { TwilioSettings } from '../../core/channel-settings.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
+import { listener } from '../listener.ts';
 import { createTwilioAccount, type TwilioTimes } from '../twilio/account.ts';
 import { createTwilioAttempts } from '../twilio/attempts.ts';
-import { listener, type TakeTwilioCall } from '../twilio/hook.ts';
+import type { TakeTwilioCall } from '../twilio/hook.ts';
 import { statusCallback } from '../twilio/status-callback.ts';
 import { parseVoiceCall } from './parse.ts';
 import { renderCall } from './render.ts';
