@@ -12,7 +12,7 @@ export type MailStep =
   | 'slowAfterData';
 
 /** A mail as it arrived. */
-export interface ArrivedMail extends MailPart {
+interface ArrivedMail extends MailPart {
   readonly to: string;
   readonly raw: string;
   /** The plain text, without line ends at its end. */

@@ -5,7 +5,7 @@ import { twilioSignature } from '../../src/bots/twilio/signature.ts';
 import type { TwilioSettings } from '../../src/core/channel-settings.ts';
 
 /** How the next call is answered in place of the truth. What is taken is kept, whatever becomes of the answer. */
-export type TwilioStep =
+type TwilioStep =
   | { readonly error: number; readonly status?: number; readonly retryAfter?: string }
   | { readonly status: number; readonly body?: string; readonly taken?: boolean }
   | { readonly delayMs: number }
@@ -19,7 +19,7 @@ export type TwilioStep =
   | 'hang';
 
 /** A message or a call as the API lists it. */
-export interface TwilioRecord {
+interface TwilioRecord {
   readonly sid: string;
   readonly form: Readonly<Record<string, string>>;
   readonly created: Date;

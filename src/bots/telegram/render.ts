@@ -6,7 +6,7 @@ import type {
 } from 'grammy/types';
 import type { OutgoingMessage } from '../../core/channel.ts';
 import { type RenderedChoice, type RenderedText, withNumberedChoices } from '../../core/content.ts';
-import { cutText } from '../cut-text.ts';
+import { cutText } from '../../core/cut-text.ts';
 import { tapToken } from '../taps.ts';
 
 /** Telegram's limit of a message, in UTF-16 units. */

@@ -2,7 +2,7 @@ import type { Hook } from '../../core/hook.ts';
 import { isSigned } from './signature.ts';
 
 /** A call of Twilio whose signature was right. */
-export interface TwilioCall {
+interface TwilioCall {
   /** The form, a name once. */
   readonly fields: Readonly<Record<string, string>>;
   /** The attempt that we named in the address of a status call. */
