@@ -5,6 +5,7 @@ import type { TakeCare } from '../core/survey.ts';
 import type { TimedWork } from '../core/timed-work.ts';
 import { createTakeCare } from './engine/care.ts';
 import type { EngineDeps } from './engine/deps.ts';
+import { createDoctorNotes } from './engine/doctor-notes.ts';
 import { createEffectRunner } from './engine/effects.ts';
 import { createKeeper } from './engine/keeper.ts';
 import { createQuestions } from './engine/questions.ts';
@@ -29,6 +30,7 @@ export interface Engine {
 /** Joins keeper, effects and hearing. Everything it writes goes through one save with a revision check. */
 export function createEngine(deps: EngineDeps): Engine {
   const keeper = createKeeper(deps, (self) => createEffectRunner(deps, self, createPassOn(deps, self)));
+  const notes = createDoctorNotes(deps);
   return {
     receive: createReceive(deps, keeper),
     questions: createQuestions(deps),
@@ -36,7 +38,9 @@ export function createEngine(deps: EngineDeps): Engine {
     takeCare: createTakeCare(deps),
     work: createConversationWork(deps, keeper),
     follower: {
-      async appointmentChanged({ appointment, kind }) {
+      async appointmentChanged(event) {
+        await notes.appointmentChanged(event);
+        const { appointment, kind } = event;
         if (kind !== 'moved' && kind !== 'cancelled' && kind !== 'removed') return;
         const type = kind === 'moved' ? 'visitMoved' : 'visitCancelled';
         for (const { id } of await deps.stores.conversations.openAbout(appointment.id)) {

@@ -1,3 +1,4 @@
+import type { ChatAddress } from './address.ts';
 import type { ChannelName } from './channel-name.ts';
 import type { Content, RenderedChoice } from './content.ts';
 import type { Locale } from './locale.ts';
@@ -219,6 +220,8 @@ export interface OutboxStore {
     after: string | null,
     limit: number,
   ): Promise<readonly Message[]>;
+  /** What waits to be said to a member of staff in this chat is never said: the chat was unlinked. */
+  cancelStaff(chat: ChatAddress, at: Date): Promise<void>;
   /** Gives back all claims of other owners; only for a store that one process owns. */
   releaseClaims(owner: string): Promise<void>;
   /** Rows with money left to settle. */

@@ -24,6 +24,8 @@ export interface StaffStore {
   /** Unlinks at once; false when there was none. */
   remove(id: string): Promise<boolean>;
   byChat(chat: ChatAddress): Promise<StaffMember | null>;
+  /** Linked members who are this doctor. */
+  ofDoctor(doctor: string): Promise<readonly StaffMember[]>;
   link(id: string, chat: ChatAddress, at: Date): Promise<void>;
 }
 

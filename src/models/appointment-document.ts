@@ -22,6 +22,8 @@ export interface AppointmentDocument extends Omit<Appointment, 'id'>, Keyed {
   readonly discountPromised?: true;
   readonly heard: Heard | null;
   readonly unheard?: true;
+  /** The newest change came from a quiet import. */
+  readonly quietly?: true;
   readonly outgoing: readonly OutgoingChange[];
 }
 
@@ -73,6 +75,7 @@ export const appointmentSchema = collectionSchema<AppointmentDocument>('appointm
     end: Date,
   }),
   unheard: Boolean,
+  quietly: Boolean,
   outgoing: [partSchema({ change: String, at: Date, by: String, unique: String })],
 });
 appointmentSchema.index({ start: 1, _id: 1 });
@@ -82,7 +85,7 @@ appointmentSchema.index({ doctor: 1, start: 1, _id: 1 });
 appointmentSchema.index({ doctor: 1, end: 1 });
 appointmentSchema.index({ unheard: 1 }, { sparse: true });
 
-const OURS: readonly string[] = ['removedAt', 'discountPromised', 'heard', 'unheard', 'outgoing'];
+const OURS: readonly string[] = ['removedAt', 'discountPromised', 'heard', 'unheard', 'quietly', 'outgoing'];
 
 /** The appointment without what is only the store's. */
 export function readAppointment(stored: AppointmentDocument): Appointment {
@@ -106,8 +109,19 @@ export function heardOf({ rev, version, status, removedAt, doctor, start, end }:
   return { rev, version, status, removed: removedAt !== undefined, doctor, start, end };
 }
 
+/** What followers are told of the document now. */
+export function eventOf(stored: AppointmentDocument): AppointmentEvent {
+  const { heard, quietly } = stored;
+  return {
+    appointment: readAppointment(stored),
+    kind: eventKind(stored),
+    ...(heard !== null && !heard.removed && { before: heard }),
+    quiet: quietly === true,
+  };
+}
+
 /** What happened since the followers last heard, the gravest first. */
-export function eventKind(stored: AppointmentDocument): AppointmentEvent['kind'] {
+function eventKind(stored: AppointmentDocument): AppointmentEvent['kind'] {
   const { heard } = stored;
   if (stored.removedAt !== undefined) return 'removed';
   if (heard === null || heard.removed) return 'stored';

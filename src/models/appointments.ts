@@ -8,7 +8,7 @@ import {
   type AppointmentDocument,
   appointmentSchema,
   briefOf,
-  eventKind,
+  eventOf,
   heardOf,
   readAppointment,
 } from './appointment-document.ts';
@@ -82,7 +82,7 @@ export function createAppointmentStore(
       await vacated(stored);
       const follower = followers.current();
       if (follower === null) return;
-      await follower.appointmentChanged({ appointment: readAppointment(stored), kind: eventKind(stored) });
+      await follower.appointmentChanged(eventOf(stored));
       await heard(stored);
     },
   });
@@ -109,7 +109,9 @@ export function createAppointmentStore(
       const stored = await find(id);
       if (stored === null || stored.removedAt !== undefined) return null;
       const next = changed(stored);
-      return next === null ? stored : commit(stored, { ...next, unheard: true });
+      if (next === null) return stored;
+      const { quietly: _over, ...loud } = next;
+      return commit(stored, { ...loud, unheard: true });
     });
     if (result?.unheard === true) await tell(id, result);
     return result;
@@ -133,6 +135,7 @@ export function createAppointmentStore(
           heard: found?.heard ?? null,
           outgoing: outgoing(found, next, meta),
           ...((outcome !== 'same' || found?.unheard === true) && { unheard: true as const }),
+          ...(meta.quiet && { quietly: true as const }),
         };
         const carrying =
           outcome === 'same' ? document : carryingDiscount(document, stored, await discountOf(next.patient), meta.at);

@@ -137,6 +137,13 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       const behind = { ...(branch !== null && { branch }), ...(after !== null && { _id: { $gt: after } }) };
       return findAll({ scenario, state: 'planned', ...behind }, { _id: 1 }, limit);
     },
+    cancelStaff: async ({ channel, address }, at) => {
+      const waiting: Filter = { turn: 0, lookAt: { $gt: ANY_LOOK }, kind: 'staff', channel, to: address };
+      for (const row of await findAll({ ...waiting, state: { $in: ['planned', 'claimed'] } }, { _id: 1 })) {
+        const timeline = [...row.timeline, { status: 'cancelled' as const, at }];
+        await save(row, { ...row, state: 'cancelled', lookAt: null, leaseOwner: null, leaseUntilMs: 0, timeline });
+      }
+    },
     releaseClaims: async (owner) => {
       const others: Filter = { lookAt: { $gt: ANY_LOOK }, leaseUntilMs: { $gt: 0 }, leaseOwner: { $ne: owner } };
       const free = { leaseOwner: null, leaseUntilMs: 0 };

@@ -20,6 +20,7 @@ const schema = collectionSchema<StaffDocument>('staff', {
   linkedChat: String,
 });
 schema.index({ linkedChat: 1 }, { sparse: true });
+schema.index({ doctor: 1 }, { sparse: true });
 
 /** Members of staff and the chats that they are linked to; a chat belongs to one of them at a time. */
 export function createStaffStore(connection: Connection): StaffStore {
@@ -37,6 +38,10 @@ export function createStaffStore(connection: Connection): StaffStore {
     byChat: async (chat) => {
       const stored = await model.findOne({ linkedChat: chatKey(chat) }).lean<StaffDocument>();
       return stored === null ? null : read(stored);
+    },
+    ofDoctor: async (doctor) => {
+      const linked = await model.find({ doctor }).sort({ _id: 1 }).lean<StaffDocument[]>();
+      return linked.filter(({ linkedChat }) => linkedChat !== undefined).map(read);
     },
     link: async (id, chat, at) => {
       const linkedChat = chatKey(chat);

@@ -107,6 +107,28 @@ describe('Staff', () => {
     expect([removed.status, again.status, await stores.staff.byChat(chat)]).toEqual([204, 404, null]);
   });
 
+  it('who leave are told nothing more, not even what waited for their chat', async () => {
+    const { id } = (await must('POST', '/staff', { name: 'Nino', role: 'reception' })) as { id: string };
+    const left = { channel: 'telegram', address: '778' } as const;
+    await stores.staff.link(id, left, clock.now());
+    const row = { kind: 'staff', patient: null, branch: 'hill', dueAt: clock.now(), locale: 'en' } as const;
+    const [own, other, alert] = await stores.outbox.plan(
+      [
+        { ...row, key: 'note-1', channel: left.channel, to: left.address },
+        { ...row, key: 'note-2', channel: 'telegram', to: '779' },
+        { ...row, key: 'alert-1', kind: 'alert', channel: left.channel, to: left.address },
+      ],
+      clock.now(),
+    );
+    expect((await call('DELETE', `/staff/${id}`)).status).toBe(204);
+    const states = await Promise.all([own, other, alert].map(async (one) => stores.outbox.get(one?.id ?? '')));
+    expect(states.map((one) => [one?.state, one?.lookAt === null])).toEqual([
+      ['cancelled', true],
+      ['planned', false],
+      ['planned', false],
+    ]);
+  });
+
   it('are refused with an unknown role, branch or doctor', async () => {
     const role = await call('POST', '/staff', { name: 'X', role: 'king' });
     const branch = await call('POST', '/staff', { name: 'X', role: 'viewer', branches: ['ghost'] });

@@ -36,6 +36,16 @@ describe('Linking a Telegram chat', () => {
     expect(await clinic.stores.staff.byChat(CHAT)).toMatchObject({ id: 's1' });
   });
 
+  it('greets a member of staff in the language of their own first branch', async () => {
+    const at = clinic.clock.now();
+    await clinic.stores.branches.put('roma', buildBranch({ locale: 'it' }), at, 'clinic');
+    await clinic.stores.staff.add({ id: 's2', name: 'Marta', role: 'reception', branches: ['roma'], createdAt: at });
+    await token('staff', 's2');
+    await clinic.says('/start TOKEN', CHAT);
+    const { items } = await clinic.stores.outbox.list({ kind: 'reply' }, { limit: 1 });
+    expect(items).toMatchObject([{ locale: 'it', content: { key: 'conversations.linking.staffLinked' } }]);
+  });
+
   it('asks for the phone and takes only the sender’s own', async () => {
     expect(await clinic.says('/start', CHAT)).toEqual(['linking.sharePhone']);
     expect(await clinic.hears({ kind: 'contact', phone: '+79161234567', own: false }, CHAT)).toEqual([

@@ -83,8 +83,10 @@ export function staffRoutes(
       answers: { 204: null },
       errors: ['notFound'],
       handle: async ({ params: { staff } }) => {
-        if (!(await stores.staff.remove(staff)))
+        const member = await stores.staff.get(staff);
+        if (member === null || !(await stores.staff.remove(staff)))
           throw new AppError('notFound', `There is no member of staff ${staff}.`);
+        if (member.chat !== undefined) await stores.outbox.cancelStaff(member.chat, clock.now());
         return { status: 204 };
       },
     }),

@@ -1,6 +1,8 @@
 import type { Conversation } from '../../core/conversation.ts';
+import type { Locale } from '../../core/locale.ts';
 import type { Patient } from '../../core/patient.ts';
 import { parsePhone } from '../../core/phone.ts';
+import type { StaffMember } from '../../core/staff.ts';
 import type { EngineDeps } from './deps.ts';
 import type { Done } from './keeper.ts';
 
@@ -17,10 +19,22 @@ export async function useToken(
     const member = await stores.staff.get(token.subject);
     if (member === null) return { event: { type: 'tokenRefused' } };
     await stores.staff.link(member.id, conversation.at, at);
-    return { event: { type: 'staffLinked', name: member.name } };
+    const event = { type: 'staffLinked', name: member.name };
+    const locale = conversation.patient === null ? await localeOf(stores, member) : undefined;
+    return { event, ...(locale !== undefined && { locale }) };
   }
   const patient = await stores.patients.get(token.subject);
   return patient === null ? { event: { type: 'tokenRefused' } } : link(patient, [patient], conversation, at, stores);
+}
+
+/** Staff are spoken to in the language of their first branch, as in the answers to their commands. */
+async function localeOf(
+  { branches }: EngineDeps['stores'],
+  { role, branches: own }: StaffMember,
+): Promise<Locale | undefined> {
+  const all = await branches.all();
+  const theirs = role === 'owner' || own.length === 0 ? all : all.filter(({ id }) => own.includes(id));
+  return (theirs[0] ?? all[0])?.locale;
 }
 
 /** Finds whose number a shared contact is; the caller has made sure that it is the sender's own. */
