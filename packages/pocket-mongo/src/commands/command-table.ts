@@ -1,5 +1,6 @@
 import { MongoError } from '../errors.ts';
 import { AGGREGATE } from './aggregate.ts';
+import { BACKUP } from './backup.ts';
 import { BULK_WRITE } from './bulk-write.ts';
 import { CREATE, DROP, LIST_COLLECTIONS, RENAME_COLLECTION } from './collections.ts';
 import type { Command } from './command.ts';
@@ -24,7 +25,7 @@ const COMMANDS: readonly Command[] = [
   ...[END_SESSIONS, REFRESH_SESSIONS, KILL_SESSIONS],
   ...[INSERT, FIND, GET_MORE, KILL_CURSORS, UPDATE, DELETE, FIND_AND_MODIFY, BULK_WRITE, COUNT, DISTINCT, AGGREGATE],
   ...[CREATE, DROP, RENAME_COLLECTION, LIST_COLLECTIONS, LIST_DATABASES, DROP_DATABASE],
-  ...[CREATE_INDEXES, LIST_INDEXES, DROP_INDEXES, COLL_STATS, DB_STATS],
+  ...[CREATE_INDEXES, LIST_INDEXES, DROP_INDEXES, COLL_STATS, DB_STATS, BACKUP],
 ];
 
 const BY_NAME = new Map(COMMANDS.map((command) => [command.name, command]));

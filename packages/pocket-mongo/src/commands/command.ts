@@ -11,6 +11,8 @@ export interface CommandContext extends Reader {
   /** The database that the command is for. */
   readonly db: string;
   readonly connectionId: number;
+  /** Does a little work after each commit, while no transaction is open, until it says that there is no more. */
+  between(work: () => boolean): void;
 }
 
 /** Work that may be put aside at every yield; `wait` says that it cannot go on before others have. */

@@ -1,53 +1,82 @@
 import type { Collection } from '../storage/collection.ts';
-import { afterPrefix } from '../storage/data-index.ts';
+import { afterPrefix, type DataIndex, recordNumberOf } from '../storage/data-index.ts';
 import type { Store } from '../storage/store.ts';
 import { decode } from '../values/codec.ts';
+import { show } from '../values/show.ts';
+import { type Doc, field } from '../values/value.ts';
 
 const CHUNK = 256;
 
-function* documentProblems(collection: Collection): Generator<string> {
-  let next = 0;
-  let count = 0;
-  for (;;) {
-    const rows = collection.rows(next, false, CHUNK);
-    for (const { bytes } of rows) {
-      decode(bytes);
-      count++;
-    }
-    const last = rows.at(-1);
-    if (!last) break;
-    next = last.number + 1;
-  }
-  if (count !== collection.count)
-    yield `${collection.namespace}: ${String(count)} documents, but ${String(collection.count)} were counted`;
-}
+/** Looks through one collection: every document, whether each index finds it, and whether it finds nothing else. */
+class CollectionCheck {
+  readonly #store: Store;
+  readonly #collection: Collection;
+  /** How many entries the documents have in each index. */
+  readonly #wanted = new Map<DataIndex, number>();
 
-function* entryProblems({ kv }: Store, collection: Collection): Generator<string> {
-  for (const index of collection.indexes) {
+  constructor(store: Store, collection: Collection) {
+    this.#store = store;
+    this.#collection = collection;
+  }
+
+  *problems(): Generator<string> {
+    try {
+      yield* this.#documents();
+      for (const index of this.#collection.ready) yield* this.#entries(index);
+    } catch (error) {
+      yield error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  *#documents(): Generator<string> {
+    const { namespace, count } = this.#collection;
+    let next = 0;
+    let seen = 0;
+    for (;;) {
+      const rows = this.#collection.rows(next, false, CHUNK);
+      for (const { number, bytes } of rows) {
+        seen++;
+        yield* this.#missing(decode(bytes), number);
+      }
+      const last = rows.at(-1);
+      if (!last) break;
+      next = last.number + 1;
+    }
+    if (seen !== count) yield `${namespace}: ${String(seen)} documents, but ${String(count)} were counted`;
+  }
+
+  *#missing(doc: Doc, number: number): Generator<string> {
+    for (const index of this.#collection.ready) {
+      const keys = index.keysOf(doc);
+      this.#wanted.set(index, (this.#wanted.get(index) ?? 0) + keys.length);
+      for (const key of keys)
+        if (!this.#store.kv.entries.has(index.entry(key, number)))
+          yield `${this.#collection.namespace}: index ${index.name} does not find the document with _id ${show(field(doc, '_id'))}`;
+    }
+  }
+
+  /** Entries that every document has, and no more than those, are the right ones. */
+  *#entries(index: DataIndex): Generator<string> {
     const until = afterPrefix(index.prefix);
     let from: Uint8Array = index.prefix;
+    let seen = 0;
     for (;;) {
-      const entries = kv.entries.range(from, until, { limit: CHUNK });
-      for (const entry of entries) {
-        const number = Buffer.from(entry).readUInt32BE(entry.length - 4);
-        if (!collection.bytes(number)) yield collection.dangling(index, number).message;
-      }
+      const entries = this.#store.kv.entries.range(from, until, { limit: CHUNK });
+      seen += entries.length;
+      for (const number of entries.map(recordNumberOf))
+        if (!this.#collection.bytes(number)) yield this.#collection.dangling(index, number).message;
       const last = entries.at(-1);
       if (!last) break;
       from = Buffer.concat([last, Buffer.from([0])]);
     }
+    const wanted = this.#wanted.get(index) ?? 0;
+    if (seen !== wanted)
+      yield `${this.#collection.namespace}: index ${index.name} has ${String(seen)} entries, the documents ask for ${String(wanted)}`;
   }
 }
 
 /** Reads everything once: the file's structure, every document, every index entry. Gives the problems in words. */
 export function* checkStore(store: Store): Generator<string> {
   yield* store.kv.structureProblems();
-  for (const collection of store.catalog.all()) {
-    try {
-      yield* documentProblems(collection);
-      yield* entryProblems(store, collection);
-    } catch (error) {
-      yield error instanceof Error ? error.message : String(error);
-    }
-  }
+  for (const collection of store.catalog.all()) yield* new CollectionCheck(store, collection).problems();
 }

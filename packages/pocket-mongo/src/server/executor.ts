@@ -16,6 +16,8 @@ const TURN_MS = 4;
 /** What is left for long work in a turn whose new commands took all there was. */
 const LEAST_SLICE_MS = 1.5;
 const PATIENCE_MS = 0.4;
+/** Until the next look at work that waits. */
+const WAIT_MS = 2;
 
 /** A command and where its answer goes. Called exactly once, after what it says is durable. */
 export interface Task {
@@ -57,7 +59,11 @@ export class Executor {
   #jobs: Job[] = [];
   #answers: Answer[] = [];
   #upkeep: (() => void)[] = [];
+  #between: (() => boolean)[] = [];
   #scheduled = false;
+  #later: NodeJS.Timeout | undefined;
+  /** True when all that is left to do waits for something. */
+  #onlyWaits = false;
   /** When the first command of the open transaction began. */
   #openedAt: number | undefined;
   /** When a command last joined it, and how many were answered after the one before. */
@@ -70,6 +76,12 @@ export class Executor {
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
     this.#transaction = new WriteTransaction(deps.store);
+  }
+
+  /** Does a little work after each commit, while no transaction is open, until it says that there is no more. */
+  between(work: () => boolean): void {
+    this.#between.push(work);
+    this.#schedule();
   }
 
   submit(task: Task): void {
@@ -93,22 +105,27 @@ export class Executor {
   }
 
   get #isWorking(): boolean {
-    return this.#queue.length + this.#jobs.length + this.#upkeep.length + this.#answers.length > 0;
+    const commands = this.#queue.length + this.#jobs.length + this.#answers.length;
+    return commands + this.#upkeep.length + this.#between.length > 0;
   }
 
   #schedule(): void {
+    clearTimeout(this.#later);
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
       this.#turn();
-      if (this.#isWorking) this.#schedule();
-      else for (const done of this.#waiting.splice(0)) done();
+      if (!this.#isWorking) for (const done of this.#waiting.splice(0)) done();
+      else if (this.#onlyWaits && this.#queue.length + this.#answers.length === 0)
+        this.#later = setTimeout(() => this.#schedule(), WAIT_MS);
+      else this.#schedule();
     });
   }
 
   #turn(): void {
     const startedAt = performance.now();
+    this.#onlyWaits = true;
     this.#openedAt ??= startedAt;
     const endsAt = this.#openedAt + TURN_MS;
     const before = this.#answers.length;
@@ -128,6 +145,8 @@ export class Executor {
     if (this.#answers.length > before) this.#joinedAt = now;
     if (wrote && this.#jobs.length === 0 && now < endsAt && this.#expectsMore(now)) return;
     this.#finish();
+    this.#between = this.#between.filter((work) => work());
+    if (this.#between.length > 0) this.#onlyWaits = false;
     if (wrote) this.#deps.facts.turns.add(performance.now() - startedAt);
   }
 
@@ -176,6 +195,7 @@ export class Executor {
   #advance(job: Job, pauseAt: number): Reply | undefined {
     for (;;) {
       const { done, value } = job.work.next();
+      if (value !== 'wait') this.#onlyWaits = false;
       if (done === true) return value;
       if (value !== 'wait' && performance.now() < pauseAt) continue;
       this.#jobs.push(job);
@@ -235,6 +255,7 @@ export class Executor {
       facts,
       db,
       connectionId: task.connectionId,
+      between: (work) => this.between(work),
       onScan: ({ namespace, count }) => facts.scans.add(namespace, count, Date.now()),
     };
   }

@@ -10,6 +10,9 @@ export interface MongodOptions {
   readonly stopsWithParent: boolean;
   readonly lockPatienceMs: number;
   readonly check: boolean;
+  /** The file of a backup to be made, or to be put in place. */
+  readonly backup: string | undefined;
+  readonly restore: string | undefined;
 }
 
 /** The command line cannot be followed; the message says why in one line. */
@@ -18,7 +21,7 @@ export class UsageError extends Error {}
 const SWITCHES = ['noauth', 'quiet', 'journal', 'nounixsocket', 'ipv6', 'stopWithParent', 'check', 'notablescan'];
 const VALUES = [
   ...['dbpath', 'port', 'bind_ip', 'unixSocketPrefix', 'socketPath', 'storageEngine', 'setParameter'],
-  ...['lockPatienceMs', 'wiredTigerCacheSizeGB'],
+  ...['lockPatienceMs', 'wiredTigerCacheSizeGB', 'backup', 'restore'],
 ];
 const REFUSED: Readonly<Record<string, string>> = {
   replSet: 'pocket-mongod stands alone: replica sets need a mongod',
@@ -44,6 +47,8 @@ export const HELP = `pocket-mongod: a small server that speaks MongoDB's protoco
   --lockPatienceMs N         wait so long for another process to let go of the data (default 0)
   --stopWithParent           end when standard input ends, ignore signals
   --check                    look through all data for damage, and end
+  --backup FILE              copy all data into one new file, while a server runs on them or not, and end
+  --restore FILE             look through a backup and put its data in a folder that has none, and end
   --storageEngine, --noauth, --quiet, --journal, --nounixsocket, --ipv6   accepted without effect
   --version, --help
 `;
@@ -95,5 +100,7 @@ export function parseMongodOptions(argv: readonly string[]): MongodOptions {
     stopsWithParent: flags.has('stopWithParent'),
     lockPatienceMs: wholeNumber('lockPatienceMs', flags.get('lockPatienceMs') ?? '0', 600_000),
     check: flags.has('check'),
+    backup: flags.get('backup'),
+    restore: flags.get('restore'),
   };
 }

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs';
+import { BackupError } from '../storage/backup.ts';
 import { checkStore } from './check-store.ts';
+import { keepBackup, leaveAddress, removeAddress, restoreBackup } from './keep.ts';
 import { HELP, type MongodOptions, parseMongodOptions, UsageError } from './mongod-options.ts';
 import { OpenError, openStore } from './open-store.ts';
 import { PocketServer } from './pocket-server.ts';
@@ -16,6 +18,21 @@ const say = (text: string): void => {
 const complain = (text: string): void => {
   process.stderr.write(`pocket-mongod: ${text}\n`);
 };
+
+async function backup(options: MongodOptions, file: string): Promise<number> {
+  await keepBackup(options.dbPath, file);
+  say(`The backup is in ${file}.`);
+  return 0;
+}
+
+async function restore(options: MongodOptions, file: string): Promise<number> {
+  const problems = await restoreBackup(options.dbPath, file);
+  for (const problem of problems) say(problem);
+  say(
+    problems.length === 0 ? `The data of ${file} are in ${options.dbPath}.` : `${file} is damaged: nothing was done.`,
+  );
+  return problems.length === 0 ? 0 : 1;
+}
 
 async function check(options: MongodOptions): Promise<number> {
   const store = await openStore(options.dbPath, options.lockPatienceMs);
@@ -58,9 +75,11 @@ async function serve(options: MongodOptions): Promise<number> {
   const places = addresses.map((address) =>
     'port' in address ? `${address.host}:${String(address.port)}` : address.socketPath,
   );
+  if (places[0] !== undefined) leaveAddress(options.dbPath, places[0]);
   say(`pocket-mongod: Waiting for connections on ${places.join(', ')}`);
   await asked;
   // Closing takes the sockets away, before the data are let go of: the next process puts its own there.
+  removeAddress(options.dbPath);
   await server.close();
   return 0;
 }
@@ -75,13 +94,15 @@ export async function runMongod(argv: readonly string[]): Promise<number> {
   }
   try {
     const options = parseMongodOptions(argv);
+    if (options.backup !== undefined) return await backup(options, options.backup);
+    if (options.restore !== undefined) return await restore(options, options.restore);
     return await (options.check ? check(options) : serve(options));
   } catch (error) {
     if (error instanceof UsageError) {
       complain(error.message);
       return BAD_OPTIONS;
     }
-    if (!(error instanceof OpenError)) throw error;
+    if (!(error instanceof OpenError) && !(error instanceof BackupError)) throw error;
     complain(error.message);
     return CANNOT_OPEN;
   }

@@ -6,11 +6,20 @@ import type { Kv } from '../storage/kv.ts';
 import { ForeignFileError, openSqliteKv } from '../storage/sqlite-kv.ts';
 import { Store } from '../storage/store.ts';
 
-const FILE = 'pocket.db';
+/** The file in a folder of data that has all of them. */
+export const DATA_FILE = 'pocket.db';
 const RETRY_MS = 50;
 
 /** The store cannot be opened; the message says why in one line. */
-export class OpenError extends Error {}
+export class OpenError extends Error {
+  /** True when another process has the data open. */
+  readonly inUse: boolean;
+
+  constructor(message: string, inUse = false) {
+    super(message);
+    this.inUse = inUse;
+  }
+}
 
 const isLocked = (error: unknown): boolean => error instanceof Error && /locked|busy/i.test(error.message);
 
@@ -28,7 +37,7 @@ async function openUnlocked(path: string, patienceMs: number): Promise<Kv> {
 
 function explain(path: string, error: unknown): OpenError {
   const message = error instanceof Error ? error.message : String(error);
-  if (isLocked(error)) return new OpenError(`${path} is in use: another process has these data open`);
+  if (isLocked(error)) return new OpenError(`${path} is in use: another process has these data open`, true);
   if (error instanceof ForeignFileError || /not a database/.test(message))
     return new OpenError(`${path} is not a data file of this version of pocket-mongo (${message})`);
   if (/malformed|damaged|checksum/i.test(message) || error instanceof MongoError)
@@ -38,13 +47,18 @@ function explain(path: string, error: unknown): OpenError {
 
 /**
  * Opens the data of a folder, which is made when there is none. A lock is waited for as long as `patienceMs`: the
- * process that held it may be on its way out. Throws OpenError.
+ * process that held it may be on its way out. `prepare` may put a file there first. Throws OpenError.
  */
-export async function openStore(dbPath: string, patienceMs: number): Promise<Store> {
-  const path = join(dbPath, FILE);
+export async function openStore(
+  dbPath: string,
+  patienceMs: number,
+  prepare?: (path: string) => Promise<void>,
+): Promise<Store> {
+  const path = join(dbPath, DATA_FILE);
   try {
     mkdirSync(dbPath, { recursive: true, mode: 0o700 });
     if (!statSync(dbPath).isDirectory()) throw new OpenError(`${dbPath} is not a folder`);
+    await prepare?.(path);
     const kv = await openUnlocked(path, patienceMs);
     try {
       return new Store(kv);

@@ -1,4 +1,5 @@
 import { type Binary, Long, UUID } from 'bson';
+import type { MongoError } from '../errors.ts';
 import { decode, encode } from '../values/codec.ts';
 import { toDouble } from '../values/number.ts';
 import type { Doc, Numeric } from '../values/value.ts';
@@ -155,6 +156,14 @@ export class Catalog implements CollectionEvents {
     const renamed = new Collection(this.#kv, this, id, namespace, indexes, count);
     this.#collections.set(namespace, renamed);
     this.described(renamed);
+  }
+
+  /** The error for a damaged record of whichever collection; undefined when it is none of a collection's. */
+  damaged(recordId: number): MongoError | undefined {
+    const collection = this.all().find(
+      ({ firstRecord, endOfRecords }) => firstRecord <= recordId && recordId < endOfRecords,
+    );
+    return collection?.damaged(recordId - collection.firstRecord);
   }
 
   touched(collection: Collection): void {

@@ -24,8 +24,15 @@ export interface Records {
 export interface Entries {
   put(key: Uint8Array): void;
   delete(key: Uint8Array): void;
+  has(key: Uint8Array): boolean;
   range(from: Uint8Array, until: Uint8Array, options: RangeOptions): Uint8Array[];
   deleteRange(from: Uint8Array, until: Uint8Array, limit: number): number;
+}
+
+/** Hears of every record and entry that is written or deleted. */
+export interface Follower {
+  record(id: number): void;
+  entry(key: Uint8Array): void;
 }
 
 /**
@@ -35,6 +42,7 @@ export interface Entries {
 export interface Kv {
   readonly records: Records;
   readonly entries: Entries;
+  follower: Follower | undefined;
   begin(): void;
   commit(): void;
   rollback(): void;
@@ -47,8 +55,6 @@ export interface Kv {
   checkpoint(): void;
   /** Problems of the file's structure, none when it is whole. */
   structureProblems(): string[];
-  /** Copies the store as of now into one new file. */
-  copyTo(path: string): void;
   close(): void;
 }
 
