@@ -44,6 +44,8 @@ export interface WhatsappWebPage {
   saidMeanwhile(said: SaidToPage): string;
   vote(vote: { from: string; poll: string; options: readonly string[] }): Promise<void>;
   ack(id: string, ack: number): Promise<void>;
+  /** What WhatsApp's servers know of a message; told to the pages that come. */
+  had(id: string, ack: number): void;
   state(state: string): Promise<void>;
   /** The phone throws the device out. */
   kick(state?: string): Promise<void>;
@@ -203,6 +205,10 @@ export async function startWhatsappWebPage(): Promise<WhatsappWebPage> {
     },
     vote: ({ from, poll, options }) => order('vote', { from: `${from}@c.us`, poll, options }),
     ack: (id, ack) => order('ack', { id, ack }),
+    had(id, ack) {
+      const one = history.find((line) => line['fromMe'] === true && (line['id'] as { id: string }).id === id);
+      if (one !== undefined) one['ack'] = ack;
+    },
     state: (state) => order('state', { state }),
     // Nobody is there to say that it was done: the Client closes the browser.
     async kick(state = 'UNPAIRED') {

@@ -9,13 +9,16 @@ export interface Acks {
 }
 
 const MOST = 5000;
+/** A voice message that was played was read before. */
+const READ = 3;
 
 /** Keeps the newest 5,000 messages. */
 export function createAcks(): Acks {
   const known = new Map<string, number>();
   const waiting = new Map<string, (ack: number) => void>();
   return {
-    take(id, ack) {
+    take(id, told) {
+      const ack = Math.min(told, READ);
       const before = known.get(id) ?? 0;
       // A refusal counts as long as nobody has the message.
       if (ack === 0 || ack === before || (ack < before && !(ack < 0 && before <= 0))) return false;

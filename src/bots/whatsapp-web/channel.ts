@@ -12,6 +12,7 @@ import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
 import { createAcks } from './acks.ts';
 import { type Attempts, createAttempts } from './attempts.ts';
+import { createWithin, LATE } from './deadline.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createLinkedSession } from './linked-session.ts';
 import { createPeople } from './people.ts';
@@ -60,8 +61,7 @@ export function createWhatsappWeb(
   let linkedAtMs: number | null = null;
   let stopMarking: (() => void) | null = null;
 
-  const within = <T, L>(ms: number, promise: Promise<T>, tooLate: L): Promise<T | L> =>
-    Promise.race([promise, deps.pause(ms).then(() => tooLate)]);
+  const within = createWithin(deps);
   const phoneNow = (): Phone => {
     const phone = session.phone();
     if (phone === null) throw new Error('WhatsApp is not connected.');
@@ -71,8 +71,8 @@ export function createWhatsappWeb(
     memory,
     wall,
     directory: {
-      numberId: async (digits) => answered(within(NUMBER_MS, phoneNow().numberId(digits), LATE)),
-      phoneOf: async (lid) => answered(within(NUMBER_MS, phoneNow().phoneOf(lid), LATE)),
+      numberId: async (digits) => answered(within(NUMBER_MS, phoneNow().numberId(digits))),
+      phoneOf: async (lid) => answered(within(NUMBER_MS, phoneNow().phoneOf(lid))),
     },
   });
 
@@ -173,17 +173,14 @@ export function createWhatsappWeb(
       await attempts.handed(attemptId, id).catch((error: unknown) => fault('attempt', error));
       return id;
     });
-    const id = await within(
-      CALL_MS,
-      handed.catch((error: unknown) => {
-        fault('send', error);
-        return null;
-      }),
-      LATE,
-    );
+    const settled = handed.catch((error: unknown) => {
+      fault('send', error);
+      return null;
+    });
+    const id = await within(CALL_MS, settled);
     if (id === LATE) handed.then((after) => after !== null && remember(after, attemptId)).catch(() => undefined);
     if (id === LATE || id === null) return UNKNOWN;
-    const ack = await within(ACK_MS, acks.first(id), LATE);
+    const ack = await within(ACK_MS, acks.first(id));
     if (ack === LATE) {
       remember(id, attemptId);
       return UNKNOWN;
@@ -221,7 +218,7 @@ export function createWhatsappWeb(
       session.start();
     },
     async stop() {
-      await within(LAST_CALLS_MS, Promise.allSettled([...inFlight]), null);
+      await within(LAST_CALLS_MS, Promise.allSettled([...inFlight]));
       stopMarking?.();
       stopMarking = null;
       mark();
@@ -264,8 +261,6 @@ export function createWhatsappWeb(
   };
   return { channel };
 }
-
-const LATE = Symbol('late');
 
 async function answered<T>(asked: Promise<T | typeof LATE>): Promise<T> {
   const answer = await asked;

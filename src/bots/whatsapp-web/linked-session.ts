@@ -2,6 +2,7 @@ import type { ChannelHealth } from '../../core/channel.ts';
 import type { WhatsappWebSettings } from '../../core/channel-settings.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
 import { createLanes } from '../lanes.ts';
+import { createWithin, LATE } from './deadline.ts';
 import { browserVersion, createPhone, type Phone, type PhoneEvents } from './phone.ts';
 import type { Profile } from './profile.ts';
 import { SESSION_OFF, type Session, type SessionAction, type SessionEvent, stepSession } from './session.ts';
@@ -32,6 +33,7 @@ export function createLinkedSession(
 ): LinkedSession {
   const { clock, wall, log } = deps;
   const work = createLanes();
+  const within = createWithin(deps);
   let session: Session = SESSION_OFF;
   let since = clock.now();
   let phone: Phone | null = null;
@@ -99,7 +101,7 @@ export function createLinkedSession(
     const failed = ifMine(() => apply({ kind: 'failed', why: 'browserFailed' }));
     const opened = createPhone(settings, {
       version,
-      pause: deps.pause,
+      within,
       browserIs: profile.browserIs,
       events: {
         code: ifMine((code) => apply({ kind: 'code', code })),
@@ -131,8 +133,8 @@ export function createLinkedSession(
     const mine = generation;
     if (phone === null) return;
     const asked = phone.usable() ? phone.state().catch(() => null) : Promise.resolve(null);
-    const state = await Promise.race([asked, deps.pause(POLL_MS).then(() => null)]);
-    if (mine === generation) apply({ kind: 'polled', state });
+    const state = await within(POLL_MS, asked);
+    if (mine === generation) apply({ kind: 'polled', state: state === LATE ? null : state });
   };
 
   return {

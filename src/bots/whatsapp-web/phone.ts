@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import whatsapp, { type Client as WhatsappClient } from 'whatsapp-web.js';
 import type { WhatsappWebSettings } from '../../core/channel-settings.ts';
+import type { Within } from './deadline.ts';
 import type { PageContent } from './render.ts';
 import { shield } from './shield.ts';
 
@@ -69,12 +70,12 @@ export function createPhone(
   {
     version,
     events,
-    pause,
+    within,
     browserIs,
   }: {
     version: string;
     events: PhoneEvents;
-    pause: (ms: number) => Promise<void>;
+    within: Within;
     browserIs: (pid: number) => Promise<void>;
   },
 ): Phone {
@@ -82,6 +83,19 @@ export function createPhone(
   const auth = new LocalAuth({ dataPath: settings.sessionDir });
   // The library would remove the profile under the running browser.
   auth.logout = async () => undefined;
+  let watched = false;
+  auth.afterBrowserInitialized = async () => {
+    if (watched) return;
+    watched = true;
+    const browser = client.pupBrowser as Browser;
+    browser.on('disconnected', () => events.failed());
+    page().on('error', () => events.failed());
+    page().on('framenavigated', (frame) => {
+      if (frame === page().mainFrame()) events.reloaded();
+    });
+    const pid = browser.process()?.pid;
+    if (pid !== undefined) await browserIs(pid);
+  };
   const client = new Client({
     authStrategy: auth,
     userAgent: `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${version} Safari/537.36`,
@@ -118,26 +132,15 @@ export function createPhone(
   const evaluate = (expression: string): Promise<unknown> => page().evaluate(expression);
 
   return {
-    async open() {
-      await client.initialize();
-      const browser = client.pupBrowser as Browser;
-      browser.on('disconnected', () => events.failed());
-      page().on('error', () => events.failed());
-      page().on('framenavigated', (frame) => {
-        if (frame === page().mainFrame()) events.reloaded();
-      });
-      const pid = browser.process()?.pid;
-      if (pid !== undefined) await browserIs(pid);
-    },
+    open: () => client.initialize(),
     async close() {
       client.removeAllListeners();
       const browser = client.pupBrowser as Browser | null;
       const closing = browser?.connected === true ? browser.close().catch(() => undefined) : Promise.resolve();
-      await Promise.race([closing, pause(CLOSE_MS)]);
+      await within(CLOSE_MS, closing);
       ending.abort();
       const program = browser?.process();
-      if (program?.exitCode === null && program.signalCode === null)
-        await Promise.race([once(program, 'exit'), pause(CLOSE_MS)]);
+      if (program?.exitCode === null && program.signalCode === null) await within(CLOSE_MS, once(program, 'exit'));
     },
     usable() {
       const browser = client.pupBrowser as Browser | null;
