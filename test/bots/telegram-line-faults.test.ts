@@ -153,6 +153,25 @@ describe('A revoked token', () => {
   });
 });
 
+describe('A start', () => {
+  it('does not wait for a Telegram that says nothing, and a stop does not either', async () => {
+    const bench = await open({ answerMs: 60_000 });
+    bench.server.fault('getMe', { kind: 'silence' });
+    const asked = bench.server.called('getMe');
+    const started = bench.start();
+    await asked;
+    (await bench.paused(5000)).end();
+    await started;
+    expect(bench.channel.health().state).toBe('connecting');
+    await started;
+    expect(bench.channel.health().state).toBe('connecting');
+    await bench.channel.stop();
+    await bench.start();
+    await bench.server.users.say(700, 'да');
+    expect(bench.received).toHaveLength(1);
+  }, 5000);
+});
+
 describe('A webhook of Telegram', () => {
   it('that Telegram cannot be told of is told again, and the service starts without it', async () => {
     const bench = await open({ mode: 'webhook' });

@@ -52,6 +52,8 @@ export interface BotApiServer {
   limitTo(perSecond: number): void;
   /** Every call answers 401 from now on, or no longer. */
   revoke(revoked: boolean): void;
+  /** Called with every message from now on, for those who count many. */
+  listen(listener: (message: BotMessage) => void): void;
   /** Resolves with the first message, sent already or not, that fits. */
   sent(fits: (message: BotMessage) => boolean): Promise<BotMessage>;
   /** Resolves with the first call after this one that fits. */
@@ -72,6 +74,7 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
   const answeredTaps: { query: string; atMs: number }[] = [];
   const faults: { method: string; fault: BotApiFault; left: number }[] = [];
   const watchers = new Set<() => void>();
+  const listeners: ((message: BotMessage) => void)[] = [];
   const stamps: number[] = [];
   const silentUntil = { polls: 0, rest: 0 };
   const files = new Map<string, Buffer>();
@@ -116,7 +119,9 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
     const message = chats.take(params, BOT, content);
     const said = params['text'] ?? params['caption'];
     const text = typeof said === 'string' ? said : '';
-    messages.push({ method, chat: message.chat.id, text, params, files: uploaded, message, atMs: performance.now() });
+    const sent = { method, chat: message.chat.id, text, params, files: uploaded, message, atMs: performance.now() };
+    messages.push(sent);
+    for (const listener of listeners) listener(sent);
     changed();
     return message;
   };
@@ -270,6 +275,7 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
     revoke: (isRevoked) => {
       revoked = isRevoked;
     },
+    listen: (listener) => void listeners.push(listener),
     sent: (fits) => until(() => messages.find(fits)),
     called: (method) => {
       const from = calls.length;

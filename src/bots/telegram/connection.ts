@@ -34,14 +34,17 @@ export function createConnection(deps: ConnectionDeps): Connection {
   let open = true;
   let trying = false;
   let unwatch = (): void => undefined;
+  const closing = new AbortController();
+  // grammY's types are those of a package older than Node's own signals, which it takes as well.
+  const signal = closing.signal as Parameters<Api['getMe']>[0];
 
   /** Null when it went well, else how long to wait. */
   const attempt = async (failures: number): Promise<number | null> => {
     try {
-      const { username } = await api.getMe();
+      const { username } = await api.getMe(signal);
       deps.named(username);
-      if (webhook === null) await api.deleteWebhook();
-      else await api.setWebhook(webhook.url, { secret_token: webhook.secret, allowed_updates: WANTED });
+      if (webhook === null) await api.deleteWebhook({}, signal);
+      else await api.setWebhook(webhook.url, { secret_token: webhook.secret, allowed_updates: WANTED }, signal);
       if (open) standing.up();
       return null;
     } catch (error) {
@@ -77,6 +80,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     },
     close() {
       open = false;
+      closing.abort();
       unwatch();
     },
   };

@@ -30,7 +30,7 @@ export function createStanding({ clock, wall, log }: { clock: Clock; wall: WallC
     reason = detail;
     return true;
   };
-  const silentMs = (): number => Math.max(0, silentUntilMs - wall.nowMs());
+  const silentMs = (): number => Math.max(0, Math.ceil(silentUntilMs - wall.nowMs()));
 
   return {
     up() {
