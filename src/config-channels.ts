@@ -155,7 +155,11 @@ export function readChannels(
   only('WHATSAPP_WEB_PHONE', 'WHATSAPP_WEB');
 
   const mail = together('SMTP_URL', 'MAIL_FROM');
-  matches('SMTP_URL', /^smtps?:\/\/\S+$/, 'smtp:// or smtps:// with user, password, host and port');
+  const smtp = value('SMTP_URL');
+  if (smtp !== undefined && !isSmtp(smtp))
+    problems.push(
+      'SMTP_URL must be smtp:// or smtps:// with user, password, host and port; signs such as @ # / in the password are written %40 %23 %2F',
+    );
   matches('MAIL_FROM', /^(?:[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/, 'an address, or Name <address>');
 
   const twilio = together('TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM');
@@ -201,6 +205,11 @@ export function readChannels(
     },
     mail: mail && { smtpUrl: mail.SMTP_URL, from: mail.MAIL_FROM, publicUrl },
   };
+}
+
+/** A `#` or `/` in a password that is not encoded ends the host before it began. */
+function isSmtp(text: string): boolean {
+  return /^smtps?:\/\/\S+$/.test(text) && URL.canParse(text) && new URL(text).hostname !== '';
 }
 
 /** The channels' lines of `npm run config`. */

@@ -70,7 +70,7 @@ describe('The settings', () => {
       'WHATSAPP_CLOUD_TOKEN must be 16 characters or more, without spaces',
       'WHATSAPP_CLOUD_PHONE_ID must be digits: the id, not the number',
       'MAIL_FROM is missing: it is needed with SMTP_URL',
-      'SMTP_URL must be smtp:// or smtps:// with user, password, host and port',
+      'SMTP_URL must be smtp:// or smtps:// with user, password, host and port; signs such as @ # / in the password are written %40 %23 %2F',
       'TWILIO_ACCOUNT_SID is missing: it is needed with TWILIO_FROM',
       'TWILIO_AUTH_TOKEN is missing: it is needed with TWILIO_FROM',
       'TELEGRAM_WEBHOOK_SECRET must not be the same as ADMIN_TOKEN',
@@ -108,6 +108,18 @@ describe('The settings', () => {
     expect(read('8 916 123-45-67', base).problems).toEqual(['WHATSAPP_WEB_PHONE must be the number as + and digits']);
     expect(read('+79161234567', {}).problems).toEqual(['WHATSAPP_WEB_PHONE is of no use without WHATSAPP_WEB']);
   });
+
+  it.each(['smtp://clinic:pa#ss@mail.example:587', 'smtp://clinic:pa/ss@mail.example', 'smtps://', 'mail.example:587'])(
+    'want an address of a mail server that can be read, not %s',
+    (url) => {
+      const base = { MAIL_FROM: 'book@clinic.example', ADMIN_TOKEN: 'a-secret-of-the-owner' };
+      expect(readConfig({ ...base, SMTP_URL: url }, '/srv').problems).toEqual([
+        'SMTP_URL must be smtp:// or smtps:// with user, password, host and port; signs such as @ # / in the password are written %40 %23 %2F',
+      ]);
+      const whole = { ...base, SMTP_URL: 'smtp://clinic:pa%23ss@mail.example:587' };
+      expect(readConfig(whole, '/srv').config?.channels.mail?.smtpUrl).toBe('smtp://clinic:pa%23ss@mail.example:587');
+    },
+  );
 
   it('show no secret', () => {
     const { config } = readConfig(

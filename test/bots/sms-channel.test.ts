@@ -1,6 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSms } from '../../src/bots/sms/channel.ts';
-import { renderSms } from '../../src/bots/sms/render.ts';
 import type { TwilioSettings } from '../../src/core/channel-settings.ts';
 import { channelContract } from '../contracts/channel.ts';
 import { channelParts } from '../support/channel-parts.ts';
@@ -76,19 +75,6 @@ describe('An SMS', () => {
     await channel.send(send);
     expect(Object.keys(twilio.messages[0]?.form ?? {})).toEqual(['To', 'From', 'Body']);
     expect(channel.can.receipts).toBe('none');
-  });
-
-  it.each([
-    ['MedLock 24', ['MedLock 24', '+1']],
-    ['Clinic', ['Clinic', '+1']],
-    [' Clinic ', ['Clinic', '+1']],
-    ['TwelveLetter', ['+1']],
-    ['12345', ['+1']],
-    ['Клиника', ['+1']],
-    ['A\r\nBcc: x', ['+1']],
-    ['', ['+1']],
-  ])('goes from the branch’s name %j only where networks take such a name', (sms, senders) => {
-    expect(renderSms({ text: send.text, sender: { sms } }, '+1').senders).toEqual(senders);
   });
 
   it('goes from our number after all where the country takes no names', async () => {
@@ -275,6 +261,13 @@ describe('The SMS channel', () => {
     const { channel, events } = await setUp({ authToken: 'another-token-of-16' });
     await channel.start(events);
     expect(channel.health()).toMatchObject({ state: 'down', detail: 'unauthorized' });
+  });
+
+  it('of an account without money is down, though Twilio answers', async () => {
+    const { twilio, channel, events } = await setUp();
+    twilio.status = 'suspended';
+    await channel.start(events);
+    expect(channel.health()).toMatchObject({ state: 'down', detail: 'accountSuspended' });
   });
 
   it('lets nothing more out after three lost answers in a row, probes one at a time, and goes on (F29)', async () => {

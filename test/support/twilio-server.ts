@@ -45,6 +45,7 @@ export interface TwilioServer {
   /** Calls a status callback, or our door for what patients write. */
   callback(record: TwilioRecord, change: Readonly<Record<string, string>>): Promise<Response>;
   write(from: string, fields: Readonly<Record<string, string>>): Promise<Response>;
+  status: 'active' | 'suspended';
   /** Where `PUBLIC_URL` leads to in the test. */
   door: string;
   stop(): Promise<void>;
@@ -92,7 +93,8 @@ export async function startTwilioServer(): Promise<TwilioServer> {
     const url = new URL(request.url ?? '', 'http://twilio');
     const resource = (['Messages', 'Calls'] as const).find((name) => url.pathname === `${PATH}/${name}.json`);
     if (request.headers.authorization !== CREDENTIALS) return fail(response, 20003, 401);
-    if (url.pathname === `${PATH}.json`) return json(response, 200, JSON.stringify({ sid: ACCOUNT, status: 'active' }));
+    if (url.pathname === `${PATH}.json`)
+      return json(response, 200, JSON.stringify({ sid: ACCOUNT, status: server.status }));
     if (resource === undefined) return fail(response, 20404, 404);
     if (request.method === 'GET') return json(response, 200, page(resource, url));
     const code = refused.get(form['To'] ?? '');
@@ -171,6 +173,7 @@ export async function startTwilioServer(): Promise<TwilioServer> {
     messages: records.Messages,
     calls: records.Calls,
     requests,
+    status: 'active',
     door: '',
     post: (...steps) => void scripts.POST.push(...steps),
     get: (...steps) => void scripts.GET.push(...steps),

@@ -30,6 +30,8 @@ export interface TwilioTimes {
 const TIMES: TwilioTimes = { timeoutMs: 20_000, checkMs: 30_000 };
 const ASK_AFTER_MS = 60_000;
 const CONNECTIONS = 4;
+/** An account without money, or one that is given up, still answers. */
+const ENDED: readonly unknown[] = ['suspended', 'closed'];
 const PAGE = 200;
 const MOST_PAGES = 5;
 
@@ -56,7 +58,10 @@ export function createTwilioAccount(
     async (): Promise<LinkCheck> => {
       const answer = await get(`${base}.json`);
       if (answer.kind !== 'answered') return { kind: 'away', detail: 'unreachable' };
-      if (answer.status === 200) return { kind: 'fine' };
+      if (answer.status === 200)
+        return ENDED.includes(fieldsOf(answer.body)['status'])
+          ? { kind: 'refused', detail: 'accountSuspended' }
+          : { kind: 'fine' };
       return answer.status === 401 || answer.status === 403
         ? { kind: 'refused', detail: 'unauthorized' }
         : { kind: 'away', detail: `http.${answer.status}` };
