@@ -156,6 +156,7 @@ function readConfirmation(
   if (moment === 'other') return wants.late && !wants.no ? { kind: 'confirm', question: true } : { kind: 'reschedule' };
   if (wants.trouble && !goes && !wants.late) return UNCLEAR;
   if (moment === 'vague' && !wants.late) return UNCLEAR;
+  if (asksIfItStands(reply, words, wants)) return { kind: 'question' };
   if (goes || wants.late) return { kind: 'confirm', question: wants.late || wants.asks };
   if (wants.yes && wants.no) return UNCLEAR;
   if (wants.yes || wants.able) return wants.looseNot ? UNCLEAR : { kind: 'confirm', question: wants.asks };
@@ -165,6 +166,12 @@ function readConfirmation(
   if (wants.asks) return { kind: 'question' };
   if (moment === 'same') return wants.looseNot ? UNCLEAR : { kind: 'confirm', question: false };
   return thanksOr(UNCLEAR, wants);
+}
+
+/** "Everything as agreed?": an assent that is all of the question is none. "Yes, is there parking?" is one. */
+function asksIfItStands(reply: Plain, words: readonly Word[], { late, strange, thanks }: Intents): boolean {
+  const oneClause = words.every((word) => word.clause === words[0]?.clause);
+  return /\?$/.test(reply.line) && oneClause && strange === 0 && !late && !thanks;
 }
 
 /** "Could we do 5 instead?" */

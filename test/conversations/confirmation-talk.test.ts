@@ -163,6 +163,18 @@ describe('A confirmation question in a chat', () => {
     expect(await clinic.says('Ау?')).toEqual([]);
   });
 
+  it.each(['всё в силе?', 'Запись в силе?', 'still on?', 'confermato?'])(
+    'takes no question whether it stands for a yes: %s',
+    async (words) => {
+      const clinic = await openTalkingClinic();
+      await clinic.visit('visit');
+      await clinic.sent('confirmation', 'visit', confirmationOpening('visit'));
+      expect(await clinic.says(words)).toEqual(['clarify.confirmation']);
+      expect(await clinic.stores.appointments.get('visit')).toMatchObject({ status: 'unconfirmed' });
+      expect(await clinic.says('да, всё в силе')).toEqual(['confirmation.confirmed']);
+    },
+  );
+
   it('explains once, then hands over and says so', async () => {
     const clinic = await openTalkingClinic();
     await clinic.visit('visit');

@@ -74,6 +74,17 @@ describe('A survey in a chat', () => {
     expect(await clinic.says('спасибо')).toEqual([]);
   });
 
+  it('keeps praise that comes with the score as its comment', async () => {
+    expect(await clinic.says('4, доктор супер')).toEqual(['survey.thanked']);
+    expect(await surveys()).toMatchObject([{ score: 4, comment: '4, доктор супер' }]);
+  });
+
+  it.each(['5', 'да, 5', '5, спасибо', '5 звёзд', '5 супер'])('takes no comment from %s', async (words) => {
+    await clinic.says(words);
+    const [survey] = await surveys();
+    expect([survey?.score, survey?.comment]).toEqual([5, undefined]);
+  });
+
   it('takes praise after a 5 as its comment, not as a yes to a visit that is over or was told of before', async () => {
     await clinic.visit('next', { start: new Date('2026-11-30T07:00:00Z'), end: new Date('2026-11-30T07:30:00Z') });
     await clinic.sent('details', 'visit');

@@ -10,6 +10,8 @@ export interface Mark {
 
 const LOWEST = 1;
 const HIGHEST = 5;
+/** A shorter assent, such as "да" or "ok", praises nobody. */
+const SHORTEST_PRAISE = 4;
 
 /** The one mark in a reply: in digits, words, stars, or "4 out of 5". Null where there is none, or more than one. */
 export function markIn(reply: Plain, words: readonly Word[], lexicon: Lexicon): Mark | null {
@@ -26,7 +28,7 @@ export function markIn(reply: Plain, words: readonly Word[], lexicon: Lexicon): 
   const [first, ...others] = spoken;
   if (first === undefined || others.some((other) => other.score !== first.score)) return null;
   const used = spoken.reduce((sum, each) => sum + each.words, 0);
-  const left = words.length - used - courtesies(words, lexicon);
+  const left = words.length - used - (isPraise(words, used, lexicon) ? 0 : courtesies(words, lexicon));
   // "Two thumbs up" counts thumbs: a number word among others is a mark only beside stars or points.
   return first.standsOut || left <= 0 ? mark(first.score, left) : null;
 }
@@ -56,6 +58,13 @@ function spokenMarks(words: readonly Word[], { data }: Lexicon): readonly Spoken
 
 function mark(score: number, left: number): Mark | null {
   return score >= LOWEST && score <= HIGHEST ? { score, words: left > 0 } : null;
+}
+
+/** "4, the doctor is great" says more than its mark; "yes, 4" and "5, thanks" do not. */
+function isPraise(words: readonly Word[], used: number, lexicon: Lexicon): boolean {
+  const polite = lexicon.tag(words, ['stars', 'greeting', 'thanks']).reduce((sum, each) => sum + each.length, 0);
+  const praise = lexicon.tag(words, ['yes']).some(({ at }) => (words[at]?.text.length ?? 0) >= SHORTEST_PRAISE);
+  return praise && words.length - used - polite >= 2;
 }
 
 /** Words around a mark that say nothing more: stars, greetings, "I give". */
