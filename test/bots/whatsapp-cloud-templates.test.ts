@@ -9,14 +9,14 @@ import type { Content } from '../../src/core/content.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/default-settings.ts';
 import { LOCALES, type Locale } from '../../src/core/locale.ts';
 import { SCENARIOS, type ScenarioKey, type Switches } from '../../src/core/scenario.ts';
-import { createRender, createSentence, loadDictionaries } from '../../src/i18n.ts';
+import { createRender, loadDictionaries } from '../../src/i18n.ts';
 import { BIRTHDAY, isVisitScenario, VISIT_SCENARIOS } from '../../src/scenarios/catalogue.ts';
 import { compose } from '../../src/scenarios/compose.ts';
 import { sampleFacts } from '../../src/scenarios/sample.ts';
 import { creationFault, valuesError } from '../support/cloud-api-limits.ts';
+import { sentence } from '../support/sentence.ts';
 
 const dictionaries = loadDictionaries(fileURLToPath(new URL('../../locales', import.meta.url)));
-const sentence = createSentence(dictionaries);
 const render = await createRender(dictionaries);
 const NOW = new Date('2026-11-30T08:00:00Z');
 const templates = ourTemplates(sentence);

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WhatsappCloudSettings } from '../../src/core/channel-settings.ts';
-import { creationFault, freeFormError } from './cloud-api-limits.ts';
-import { fillTemplate, type ShownMessage, type StoredTemplate, shownFreeForm } from './cloud-api-shown.ts';
+import { freeFormError } from './cloud-api-limits.ts';
+import { fillTemplate, type ShownMessage, shownFreeForm } from './cloud-api-shown.ts';
+import { type CloudTemplates, createCloudTemplates } from './cloud-api-templates.ts';
 import { type CloudWebhooks, createCloudWebhooks } from './cloud-webhooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -22,13 +23,9 @@ export interface CloudApiServer {
   readonly webhooks: CloudWebhooks;
   /** Bodies of all calls for sending, in order. */
   readonly calls: readonly Json[];
-  /** Calls for the list of templates. */
-  listed(): number;
   /** What arrived at a number (with `+`) or a user id. */
   shown(address: string): readonly ShownMessage[];
-  readonly templates: readonly StoredTemplate[];
-  /** Every template that waits is approved. */
-  approveAll(): void;
+  readonly templates: CloudTemplates;
   /** As a reviewer or the quality check does; tells by webhook. */
   turnTemplate(name: string, language: string, status: string): void;
   /** What becomes of the next calls for sending, in order. */
@@ -64,7 +61,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   const settings = { accountId: '102290129340398', phoneId: '106540352242922', appSecret: 'app-secret-of-the-tests' };
   const token = 'EAAB-token-of-the-tests';
   const calls: Json[] = [];
-  const templates: StoredTemplate[] = [];
+  const templates = createCloudTemplates();
   const chats = new Map<string, ShownMessage[]>();
   const unread = new Map<string, ShownMessage[]>();
   const lastInboundMs = new Map<string, number>();
@@ -74,8 +71,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   let faults: CloudFault[] = [];
   let permanent: CloudFault | null = null;
   let isAccepted = true;
-  let listed = 0;
-  let count = 0;
+  let count = Math.floor(performance.now() * 1000);
   let aheadMs = 0;
   const webhooks = createCloudWebhooks(settings);
   const now = (): number => Date.now() + aheadMs;
@@ -95,20 +91,19 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   };
 
-  /** The number of whom a message is for; null for a user id that nobody has. A user id in `to` is accepted and lost, as Meta does. */
-  const receiverOf = (body: Json): string | null => {
-    const { to, recipient } = body;
+  /** The number of whom a message is for. A user id in `to` is taken for a number, as Meta does. */
+  const receiverOf = ({ to, recipient }: Json): string => {
     if (typeof to === 'string') return `+${to}`;
     return [...people].find(([, { userId }]) => userId === recipient)?.[0] ?? String(recipient);
   };
 
   const take = (body: Json): { readonly code: number } | { readonly shown: ShownMessage; readonly phone: string } => {
     const phone = receiverOf(body);
-    if (body['messaging_product'] !== 'whatsapp' || phone === null) return { code: 100 };
+    if (body['messaging_product'] !== 'whatsapp') return { code: 100 };
     const id = wamid();
     const attemptId = (body['biz_opaque_callback_data'] ?? '') as string;
     if (body['type'] === 'template') {
-      const filled = fillTemplate(body['template'] as Json, templates);
+      const filled = fillTemplate(body['template'] as Json, templates.all);
       if ('code' in filled) return filled;
       return absent.has(phone) ? { code: 131026 } : { phone, shown: { id, attemptId, how: 'template', ...filled } };
     }
@@ -183,30 +178,9 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
     });
   };
 
-  const list = (url: URL, res: ServerResponse): void => {
-    listed += 1;
-    const from = Number(url.searchParams.get('after') ?? 0);
-    // Pages are short here, so that every reader has to turn them.
-    const data = templates.slice(from, from + 25);
-    const end = from + data.length;
-    const paging = { cursors: { before: String(from), after: String(end) } };
-    ok(res, {
-      data,
-      paging: end < templates.length ? { ...paging, next: `https://graph.facebook.com/next?after=${end}` } : paging,
-    });
-  };
-
   const create = (body: Json, res: ServerResponse): void => {
-    const subcode = creationFault(body);
-    if (subcode !== null) return error(res, 100, 400, { error_subcode: subcode });
-    if (templates.some(({ name, language }) => name === body['name'] && language === body['language']))
-      return error(res, 100, 400, { error_subcode: 2388024 });
-    const made = {
-      ...(body as unknown as StoredTemplate),
-      id: String(572_279_198_452_000 + templates.length),
-      status: 'PENDING',
-    };
-    templates.push(made);
+    const made = templates.create(body);
+    if ('subcode' in made) return error(res, 100, 400, { error_subcode: made.subcode });
     ok(res, { id: made.id, status: made.status, category: made.category });
   };
 
@@ -219,7 +193,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
         case `POST /${VERSION}/${settings.phoneId}/messages`:
           return send(JSON.parse(text) as Json, res, permanent ?? faults.shift() ?? null);
         case `GET /${VERSION}/${settings.accountId}/message_templates`:
-          return list(url, res);
+          return ok(res, templates.page(url.searchParams.get('after')));
         case `POST /${VERSION}/${settings.accountId}/message_templates`:
           return create(JSON.parse(text) as Json, res);
         default:
@@ -260,15 +234,10 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
     },
     webhooks,
     calls,
-    listed: () => listed,
     shown: (address) => chats.get(address) ?? [],
     templates,
-    approveAll() {
-      for (const template of templates) template.status = 'APPROVED';
-    },
     turnTemplate(name, language, event) {
-      for (const template of templates)
-        if (template.name === name && template.language === language) template.status = event;
+      templates.setStatus(name, language, event);
       webhooks.template({
         event,
         message_template_id: 1,

@@ -1,4 +1,5 @@
 import { valuesError } from './cloud-api-limits.ts';
+import type { StoredTemplate } from './cloud-api-templates.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -9,15 +10,6 @@ export interface ShownMessage {
   readonly choices: readonly { readonly id: string; readonly title: string; readonly description?: string }[];
   readonly how: 'text' | 'button' | 'list' | 'template';
   readonly attemptId: string;
-}
-
-export interface StoredTemplate {
-  readonly id: string;
-  readonly name: string;
-  readonly language: string;
-  readonly category: string;
-  status: string;
-  readonly components: readonly Json[];
 }
 
 /** A free-form message as the user sees it. */

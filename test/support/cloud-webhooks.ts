@@ -22,6 +22,10 @@ export interface CloudWebhooks {
   backwards(isOn: boolean): void;
   /** Nothing goes out while it is on; what waits goes when it ends. */
   hold(isOn: boolean): void;
+  /** Tells the newest once more. */
+  repeatLast(): void;
+  /** What waits is never told. */
+  forget(): void;
   /** Answers so far, in order. */
   readonly answers: readonly number[];
   /** Resolves when nothing waits to be taken. */
@@ -41,6 +45,7 @@ export function createCloudWebhooks(ours: {
   const waiting: string[] = [];
   let tail = Promise.resolve();
   let url: string | null = null;
+  let last: string | null = null;
   let copies = 1;
   let isBackwards = false;
   let isHeld = false;
@@ -82,12 +87,9 @@ export function createCloudWebhooks(ours: {
   };
 
   const tell = (field: string, value: Json): void => {
-    waiting.push(
-      JSON.stringify({
-        object: 'whatsapp_business_account',
-        entry: [{ id: ours.accountId, changes: [{ value, field }] }],
-      }),
-    );
+    const entry = [{ id: ours.accountId, changes: [{ value, field }] }];
+    last = JSON.stringify({ object: 'whatsapp_business_account', entry });
+    waiting.push(last);
     go();
   };
   const news = (value: Json): void =>
@@ -118,10 +120,15 @@ export function createCloudWebhooks(ours: {
       isHeld = isOn;
       go();
     },
+    repeatLast() {
+      if (last !== null) waiting.push(last);
+      go();
+    },
+    forget: () => void waiting.splice(0),
     answers,
     async idle() {
-      for (let last: unknown = null; last !== tail; ) {
-        last = tail;
+      for (let seen: unknown = null; seen !== tail; ) {
+        seen = tail;
         await tail;
       }
     },

@@ -185,7 +185,7 @@ export function createWhatsappCloud(
   const hook = createCloudHook({
     settings,
     deps,
-    people: createPeople(deps.memory),
+    people: createPeople(deps.memory, deps.taps),
     attempts,
     events: () => events,
     templateTurned(name, language, status) {

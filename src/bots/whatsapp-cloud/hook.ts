@@ -92,7 +92,7 @@ async function take(event: CloudEvent, parts: CloudHookParts, events: ChannelEve
 }
 
 async function receive(message: Message, { deps, people }: CloudHookParts, events: ChannelEvents): Promise<void> {
-  const from = await people.chatOf(message.sender);
+  const from = await people.chatOf(message.sender, message.quote);
   const at = momentOf(message.atSeconds, deps);
   await events.received({ id: message.id, from, at, body: await bodyOf(message, from, deps.taps) });
 }

@@ -1,5 +1,6 @@
 import type { ChatAddress } from '../../core/address.ts';
 import type { ChannelMemory } from '../../core/channel-memory.ts';
+import type { Taps } from '../taps.ts';
 import { type CloudSender, isUserId } from './parse.ts';
 
 /** Where Meta is to send something: a number goes into `to`, a user id into `recipient`; in `to` it would be taken for a number and lost. */
@@ -7,23 +8,29 @@ export type Recipient = { readonly to: string } | { readonly recipient: string }
 
 /** Who writes from where. */
 export interface People {
-  /** The chat of a sender: their number where it is known by now or from before, else their id, which is no number and matches nobody. */
-  chatOf(sender: CloudSender): Promise<ChatAddress>;
+  /**
+   * The chat of a sender: their number where Meta says it, it is known from before, or the message of ours that they answer
+   * (Meta's id) went to it; else their id, which is no number and matches nobody.
+   */
+  chatOf(sender: CloudSender, answered?: string | null): Promise<ChatAddress>;
 }
 
 /** Remembers the number behind each business-scoped user id; an erased patient's number is forgotten with the memory. */
-export function createPeople(memory: ChannelMemory): People {
+export function createPeople(memory: ChannelMemory, taps: Pick<Taps, 'addressOf'>): People {
   const keyOf = (userId: string): string => `user.${userId}`;
-  const phoneOf = async ({ phone, userId }: CloudSender): Promise<string | null> => {
+  const answeredAt = async (answered: string | null): Promise<string | null> => {
+    const address = answered === null ? null : await taps.addressOf('whatsapp', answered);
+    return address?.startsWith('+') === true ? address : null;
+  };
+  const phoneOf = async ({ phone, userId }: CloudSender, answered: string | null): Promise<string | null> => {
     const known = userId === null ? null : await memory.get('whatsapp', keyOf(userId));
-    if (phone === null) return known;
-    const number = `+${phone}`;
-    if (userId !== null && known !== number) await memory.set('whatsapp', keyOf(userId), number);
+    const number = phone === null ? (known ?? (await answeredAt(answered))) : `+${phone}`;
+    if (userId !== null && number !== null && known !== number) await memory.set('whatsapp', keyOf(userId), number);
     return number;
   };
   return {
-    async chatOf(sender) {
-      const phone = await phoneOf(sender);
+    async chatOf(sender, answered = null) {
+      const phone = await phoneOf(sender, answered);
       return { channel: 'whatsapp', address: phone ?? sender.userId ?? '' };
     },
   };
