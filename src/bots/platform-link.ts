@@ -9,7 +9,7 @@ type Retry = Extract<SendResult, { kind: 'retry' }>;
 
 /** Whether a platform that is called (and needs no session) works with us, from what its answers said. */
 export interface PlatformLink {
-  /** Asks once; then goes on asking while the platform is away, but not while it refuses us (spec: reliability.md B4, 33). */
+  /** Asks, and waits a little for the answer; then goes on asking while the platform is away, but not while it refuses us (spec: reliability.md B4, 33). */
   start(): Promise<void>;
   stop(): void;
   /** The platform took something: an earlier series of losses is over. */
@@ -26,13 +26,15 @@ export interface PlatformLink {
 }
 
 const CHECK_MS = 30_000;
+/** A platform that answers nothing does not hold up the start of the others. */
+const START_WAITS_MS = 5_000;
 const REFUSED_AGAIN_MS = 600_000;
 const LOST_IN_A_ROW = 3;
 
 /** `check` never rejects. */
 export function createPlatformLink(
   channel: ChannelName,
-  { clock, wall, every, log }: Pick<ChannelDeps, 'clock' | 'wall' | 'every' | 'log'>,
+  { clock, wall, every, pause, log }: Pick<ChannelDeps, 'clock' | 'wall' | 'every' | 'pause' | 'log'>,
   check: () => Promise<LinkCheck>,
   checkMs = CHECK_MS,
 ): PlatformLink {
@@ -83,7 +85,7 @@ export function createPlatformLink(
       quiet = every(checkMs, () => {
         if (asks) void ask();
       });
-      await ask();
+      await Promise.race([ask(), pause(START_WAITS_MS)]);
     },
     stop() {
       quiet?.();

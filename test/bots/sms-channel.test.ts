@@ -263,6 +263,17 @@ describe('The SMS channel', () => {
     expect(channel.health()).toMatchObject({ state: 'down', detail: 'unauthorized' });
   });
 
+  it('does not hold up the start for a Twilio that answers late, and is up when it has', async () => {
+    const { twilio, deps, events } = await setUp();
+    twilio.get({ delayMs: 150 });
+    const { channel } = createSms(twilio.settings, { ...deps, pause: async () => undefined }, TIMES);
+    stops.push(() => channel.stop());
+    await channel.start(events);
+    expect(channel.health().state).toBe('connecting');
+    expect(await channel.send(send)).toMatchObject({ kind: 'retry', reason: 'notConnected' });
+    await until(() => channel.health().state === 'up', { what: 'the answer of Twilio' });
+  });
+
   it('of an account without money is down, though Twilio answers', async () => {
     const { twilio, channel, events } = await setUp();
     twilio.status = 'suspended';

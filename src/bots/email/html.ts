@@ -7,6 +7,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const LINK = /https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)]/g;
 
+/** Words as they are, in a text or an attribute of HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? '');
 }
