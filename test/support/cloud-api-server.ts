@@ -34,6 +34,8 @@ export interface CloudApiServer {
   always(fault: CloudFault | null): void;
   /** The access token counts no more; true: it does again. */
   accept(isAccepted: boolean): void;
+  /** Every connection is broken off before anything is read. */
+  unplug(isOut: boolean): void;
   /** The number has no WhatsApp. */
   withoutWhatsapp(phone: string): void;
   /** Moves the clock of the 24-hour windows. */
@@ -71,6 +73,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   let faults: CloudFault[] = [];
   let permanent: CloudFault | null = null;
   let isAccepted = true;
+  let isUnplugged = false;
   let count = Math.floor(performance.now() * 1000);
   let aheadMs = 0;
   const webhooks = createCloudWebhooks(settings);
@@ -185,6 +188,10 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   };
 
   const server = createServer((req, res) => {
+    if (isUnplugged) {
+      req.destroy();
+      return;
+    }
     void readBody(req).then((text) => {
       const url = new URL(req.url ?? '/', 'http://local');
       if (!isAccepted || req.headers.authorization !== `Bearer ${token}`) return error(res, 190, 401);
@@ -252,6 +259,9 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
     },
     accept(whether) {
       isAccepted = whether;
+    },
+    unplug(isOut) {
+      isUnplugged = isOut;
     },
     withoutWhatsapp: (phone) => absent.add(phone),
     advance(ms) {
