@@ -1,11 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { outgoing } from '../support/outgoing.ts';
 import { openTestStores } from '../support/stores.ts';
 import { until } from '../support/until.ts';
 import { browsersIn, lives, setWatch, type WhatsappWebBench, whatsappWebBench } from '../support/whatsapp-web-bench.ts';
 
+const SCRIPT = fileURLToPath(new URL('../support/whatsapp-web-process.ts', import.meta.url));
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const { stores } = await openTestStores();
@@ -236,6 +240,50 @@ describe('A linked phone', () => {
     await bench.channel.stop();
     expect(bench.channel.health()).toMatchObject({ state: 'down', detail: 'stopped' });
     expect(browsersIn(bench.settings.sessionDir)).toEqual([]);
+  });
+
+  it('leaves no browser behind when its process is killed, and starts again in the same folder', async () => {
+    const bench = await setUp();
+    const own = spawn(process.execPath, ['--import', 'tsx', SCRIPT, JSON.stringify(bench.settings)], {
+      stdio: 'ignore',
+    });
+    try {
+      await until(() => booted(bench) === 1, { withinMs: 20_000 });
+      expect(browsersIn(bench.settings.sessionDir).length).toBeGreaterThan(1);
+      await bench.page.link();
+    } finally {
+      own.kill('SIGKILL');
+    }
+    await once(own, 'exit');
+    await until(() => browsersIn(bench.settings.sessionDir).length === 0);
+    await bench.channel.start(bench.events);
+    await bench.is('up');
+  });
+
+  it('ends a browser that outlived its process, and the lock that another host left', async () => {
+    const bench = await setUp();
+    await bench.link();
+    await bench.channel.stop();
+    const { sessionDir } = bench.settings;
+    const stale = spawn('sh', ['-c', 'while :; do sleep 1; done', sessionDir], { stdio: 'ignore' });
+    writeFileSync(join(sessionDir, 'browser.pid'), String(stale.pid));
+    symlinkSync('another-host-1', join(sessionDir, 'session', 'SingletonLock'));
+    const ended = once(stale, 'exit');
+    await bench.channel.start(bench.events);
+    await bench.is('up');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+  });
+
+  it('does not touch a process that has the number of an old browser', async () => {
+    const bench = await setUp();
+    await bench.link();
+    await bench.channel.stop();
+    const stranger = spawn('sleep', ['60'], { stdio: 'ignore' });
+    writeFileSync(join(bench.settings.sessionDir, 'browser.pid'), String(stranger.pid));
+    await bench.channel.start(bench.events);
+    await bench.is('up');
+    expect(lives(stranger.pid ?? 0)).toBe(true);
+    stranger.kill();
   });
 
   it('writes no number and no words into the log', async () => {

@@ -35,8 +35,6 @@ export interface WhatsappWebPage {
   readonly notes: readonly string[];
   /** Whether the page that runs is a linked device. */
   linked(): boolean;
-  /** Resolves with the count of pages when one more has come up. */
-  booted(): Promise<number>;
   /** The phone scans the code (or types it in). */
   link(): Promise<void>;
   say(said: SaidToPage): Promise<string>;
@@ -78,7 +76,7 @@ export async function startWhatsappWebPage(): Promise<WhatsappWebPage> {
   const listeners = new Set<ServerResponse>();
   const waiting = new Map<number, () => void>();
   const boots: (() => void)[] = [];
-  let [acks, how, hang, linked, pages, orders, said] = [[1, 2] as readonly number[], {}, false, false, 0, 0, 0];
+  let [acks, how, hang, linked, orders, said] = [[1, 2] as readonly number[], {}, false, false, 0, 0];
 
   const answer = (path: string, data: Record<string, unknown>): unknown => {
     const id = String(data['id']);
@@ -129,7 +127,6 @@ export async function startWhatsappWebPage(): Promise<WhatsappWebPage> {
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' }).write(':\n\n');
       listeners.add(response);
       request.once('close', () => listeners.delete(response));
-      pages += 1;
       for (const boot of boots.splice(0)) boot();
       return;
     }
@@ -159,7 +156,11 @@ export async function startWhatsappWebPage(): Promise<WhatsappWebPage> {
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 
   /** Resolves when the page has done it. */
-  const order = (name: string, value: object = {}): Promise<void> => {
+  const order = async (name: string, value: object = {}): Promise<void> => {
+    if (listeners.size === 0)
+      await new Promise<void>((resolve) => {
+        boots.push(resolve);
+      });
     orders += 1;
     const number = orders;
     const done = new Promise<void>((resolve) => {
@@ -167,7 +168,7 @@ export async function startWhatsappWebPage(): Promise<WhatsappWebPage> {
     });
     const line = `data: ${JSON.stringify({ order: name, value, number })}\n\n`;
     for (const listener of listeners) listener.write(line);
-    return done;
+    await done;
   };
   const lineOf = ({ from, lid, text = '', type = 'chat', id, t, more }: SaidToPage) => {
     said += 1;
@@ -187,10 +188,6 @@ export async function startWhatsappWebPage(): Promise<WhatsappWebPage> {
     sent,
     notes,
     linked: () => linked,
-    booted: () =>
-      new Promise((resolve) => {
-        boots.push(() => resolve(pages));
-      }),
     link: () => order('link'),
     async say(what) {
       const line = lineOf(what);

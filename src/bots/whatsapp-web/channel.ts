@@ -55,11 +55,11 @@ export function createWhatsappWeb(
   const profile = createProfile(settings.sessionDir, deps);
   const inFlight = new Set<Promise<unknown>>();
   /** Attempts whose answer was not waited for any longer, by the message's id. */
-  const late = new Map<string, string>();
+  const late = new Map<string, { readonly attemptId: string; readonly cold: boolean }>();
   let events: ChannelEvents | null = null;
   let parts: { readonly attempts: Attempts; readonly inbox: Inbox; readonly sessionId: string } | null = null;
   let linkedAtMs: number | null = null;
-  let stopMarking: (() => void) | null = null;
+  let stopTending: (() => void) | null = null;
 
   const within = createWithin(deps);
   const phoneNow = (): Phone => {
@@ -77,22 +77,23 @@ export function createWhatsappWeb(
   });
 
   const receipt = (id: string, ack: number): void => {
-    const attemptId = late.get(id);
-    if (ack < 2 && attemptId === undefined) return;
+    const attempt = late.get(id);
+    if (ack < 2 && attempt === undefined) return;
     const told = {
       channel: 'whatsapp',
       providerId: id,
       at: clock.now(),
-      ...(attemptId !== undefined && { attemptId }),
+      ...(attempt && { attemptId: attempt.attemptId }),
     } as const;
     const news: Receipt =
       ack < 0
         ? { ...told, status: 'failed', reason: 'rejected' }
         : { ...told, status: ack === 1 ? 'sent' : ack === 2 ? 'delivered' : 'read' };
     events?.receipt(news).catch((error: unknown) => fault('receipt', error));
-    if (attemptId === undefined) return;
+    if (attempt === undefined) return;
     late.delete(id);
-    if (ack > 0) parts?.attempts.taken(attemptId).catch((error: unknown) => fault('attempt', error));
+    if (ack < 0) restrictions.refused(attempt.cold).catch((error: unknown) => fault('restriction', error));
+    else parts?.attempts.taken(attempt.attemptId).catch((error: unknown) => fault('attempt', error));
   };
   const fault = (stage: string, error: unknown): void =>
     log.warn('whatsappWeb.fault', { stage, error: error instanceof Error ? error.name : typeof error });
@@ -111,19 +112,18 @@ export function createWhatsappWeb(
   });
 
   const becameReady = async (phone: Phone, linked: boolean): Promise<void> => {
-    if (parts === null) return;
+    // At the start the store may have been away.
+    parts ??= await prepare();
     if (linked) {
       linkedAtMs = wall.nowMs();
       await memory.set('whatsapp', `linkedAt.${parts.sessionId}`, String(linkedAtMs));
     }
-    await parts.inbox.sweep(phone);
-    await parts.inbox.mark();
+    parts.inbox.opened();
+    await parts.inbox.tend(phone);
   };
-  const mark = (): void => {
+  const tend = async (): Promise<void> => {
     const phone = session.phone();
-    if (phone === null || parts === null) return;
-    const { inbox } = parts;
-    inbox.mark().catch((error: unknown) => fault('mark', error));
+    if (phone !== null) await parts?.inbox.tend(phone).catch((error: unknown) => fault('sweep', error));
   };
 
   const prepare = async (): Promise<NonNullable<typeof parts>> => {
@@ -178,11 +178,12 @@ export function createWhatsappWeb(
       return null;
     });
     const id = await within(CALL_MS, settled);
-    if (id === LATE) handed.then((after) => after !== null && remember(after, attemptId)).catch(() => undefined);
+    if (id === LATE)
+      handed.then((after) => after !== null && remember(after, { attemptId, cold })).catch(() => undefined);
     if (id === LATE || id === null) return UNKNOWN;
     const ack = await within(ACK_MS, acks.first(id));
     if (ack === LATE) {
-      remember(id, attemptId);
+      remember(id, { attemptId, cold });
       return UNKNOWN;
     }
     if (ack < 0) {
@@ -193,9 +194,9 @@ export function createWhatsappWeb(
     await attempts.taken(attemptId).catch((error: unknown) => fault('attempt', error));
     return { kind: 'sent', providerId: id, delivered: ack >= 2 };
   };
-  const remember = (id: string, attemptId: string): void => {
+  const remember = (id: string, attempt: { readonly attemptId: string; readonly cold: boolean }): void => {
     const ack = acks.of(id);
-    late.set(id, attemptId);
+    late.set(id, attempt);
     const oldest = late.keys().next();
     if (late.size > MOST_LATE && !oldest.done) late.delete(oldest.value);
     if (ack !== null) receipt(id, ack);
@@ -214,14 +215,14 @@ export function createWhatsappWeb(
       } catch (error) {
         fault('start', error);
       }
-      stopMarking ??= deps.every(MINUTE_MS, mark);
+      stopTending ??= deps.every(MINUTE_MS, () => void tend());
       session.start();
     },
     async stop() {
       await within(LAST_CALLS_MS, Promise.allSettled([...inFlight]));
-      stopMarking?.();
-      stopMarking = null;
-      mark();
+      stopTending?.();
+      stopTending = null;
+      await within(LAST_CALLS_MS, tend());
       await session.stop();
       await parts?.inbox.idle();
     },

@@ -12,10 +12,13 @@ import type { Phone } from './phone.ts';
 export interface Inbox {
   message(raw: unknown): void;
   vote(raw: unknown): void;
-  /** Takes what was written while nobody listened, at most 7 days of it; a repeat is dropped further on by its id. */
-  sweep(phone: Phone): Promise<void>;
-  /** Keeps the moment up to which nothing is missing. Call it now and then while the page is ready. */
-  mark(): Promise<void>;
+  /** The page has come up: something may have been written while nobody listened. */
+  opened(): void;
+  /**
+   * Takes what may be missing, at most 7 days of it (a repeat is dropped further on by its id), and keeps the moment up to which
+   * nothing is. Call it now and then while the page is ready.
+   */
+  tend(phone: Phone): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
@@ -40,9 +43,10 @@ export function createInbox({
 }): Inbox {
   const { clock, wall, memory, log, taps } = deps;
   const lanes = createLanes();
+  const tending = createLanes();
   const key = `upTo.${sessionId}`;
-  /** Something could not be made durable: the mark stays where it is until a sweep has got it. */
-  let missing = false;
+  /** The mark stays where it is until a sweep has got what could not be had or made durable. */
+  let missing = true;
 
   /** The platform's moment on our clock: the demo's clock stands elsewhere. */
   const onOurClock = (at: Date): Date => new Date(at.getTime() - wall.nowMs() + clock.now().getTime());
@@ -84,6 +88,17 @@ export function createInbox({
     return Promise.resolve();
   };
 
+  const sweep = async (phone: Phone): Promise<void> => {
+    const upTo = await memory.get('whatsapp', key);
+    const nowMs = wall.nowMs();
+    // A device that was never up before has no past with us: what patients wrote to the clinic's people stays theirs.
+    const sinceMs = upTo === null ? nowMs : Math.max(Number(upTo) - OVERLAP_MS, nowMs - OLDEST_MS);
+    const found = await phone.unread(Math.floor(sinceMs / 1000));
+    missing = false;
+    await Promise.all(found.map(take));
+    if (found.length > 0) log.info('whatsappWeb.swept', { count: found.length });
+  };
+
   return {
     message: (raw) => void take(raw),
     vote(raw) {
@@ -91,19 +106,14 @@ export function createInbox({
       if (vote.kind === 'voted') void hand(vote.sender, vote, () => taps.titled('whatsapp', vote.poll, vote.title));
       else log.debug('whatsappWeb.ignored', { why: vote.why });
     },
-    async sweep(phone) {
-      const upTo = await memory.get('whatsapp', key);
-      const nowMs = wall.nowMs();
-      // A device that was never up before has no past with us: what patients wrote to the clinic's people stays theirs.
-      const sinceMs = upTo === null ? nowMs : Math.max(Number(upTo) - OVERLAP_MS, nowMs - OLDEST_MS);
-      missing = false;
-      const found = await phone.unread(Math.floor(sinceMs / 1000));
-      await Promise.all(found.map(take));
-      if (found.length > 0) log.info('whatsappWeb.swept', { count: found.length });
+    opened() {
+      missing = true;
     },
-    async mark() {
-      if (!missing) await memory.set('whatsapp', key, String(wall.nowMs()));
-    },
+    tend: (phone) =>
+      tending.run('all', async () => {
+        if (missing) await sweep(phone);
+        if (!missing) await memory.set('whatsapp', key, String(wall.nowMs()));
+      }),
     idle: lanes.allIdle,
   };
 }
