@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type PocketMongo, startPocketMongo } from 'pocket-mongo';
 import { createStaffCommands } from './admin/commands/staff-commands.ts';
 import { createConsolePlugin } from './admin/console/plugin.ts';
 import type { DemoPorts } from './admin/dependencies.ts';
@@ -27,6 +25,7 @@ import type { TimedWork } from './core/timed-work.ts';
 import { createRender, createSentence, loadDictionaries } from './i18n.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { startEmbeddedStore } from './models/embedded-store.ts';
 import { openStores } from './models/stores.ts';
 import { createAgenda } from './scenarios/agenda.ts';
 import { createCards } from './scenarios/cards.ts';
@@ -82,7 +81,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   const newId = createNewId();
   const crash = options.crash === undefined ? {} : { crash: options.crash };
 
-  const embedded = config.mongodbUri === null ? await startEmbedded(config.dataDir) : null;
+  const embedded = config.mongodbUri === null ? await startEmbeddedStore(config.dataDir) : null;
   const clock = createLateClock();
   const opened = await openStores({ uri: embedded?.uri ?? config.mongodbUri ?? '', clock, newId, log });
   const { stores } = opened;
@@ -136,6 +135,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     identities: stores.identities,
     enclosures: createEnclosures(stores),
     conversations: engine.questions,
+    replyLost: engine.replyLost,
     channels,
     pacing,
     decider,
@@ -315,10 +315,4 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await agenda?.start();
   filled = true;
   return { server, stop };
-}
-
-/** The embedded store in its folder; `MONGODB_URI` names a server instead. */
-function startEmbedded(dataDir: string): Promise<PocketMongo> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return startPocketMongo({ dbPath: join(dataDir, 'store') });
 }

@@ -1,6 +1,7 @@
 import type { Inbox, Questions } from '../core/conversation.ts';
 import type { Follower } from '../core/follower.ts';
 import type { Receive } from '../core/inbound.ts';
+import type { Message } from '../core/message.ts';
 import type { TakeCare } from '../core/survey.ts';
 import type { TimedWork } from '../core/timed-work.ts';
 import { createTakeCare } from './engine/care.ts';
@@ -11,6 +12,7 @@ import { createKeeper } from './engine/keeper.ts';
 import { createQuestions } from './engine/questions.ts';
 import { createPassOn, createReceive } from './engine/receive.ts';
 import { createStaffInbox } from './engine/staff-inbox.ts';
+import { lostRows } from './engine/staff-room.ts';
 import { createConversationWork } from './engine/work.ts';
 
 const BATCH = 100;
@@ -21,6 +23,8 @@ export interface Engine {
   readonly questions: Questions;
   readonly inbox: Inbox;
   readonly takeCare: TakeCare;
+  /** A reply was given up; staff whose words it carried are told. */
+  readonly replyLost: (reply: Message) => Promise<void>;
   readonly follower: Pick<Follower, 'appointmentChanged'>;
   readonly work: TimedWork;
   /** Carries out what an earlier run saved and did not do; call it before messages come in. */
@@ -36,6 +40,9 @@ export function createEngine(deps: EngineDeps): Engine {
     questions: createQuestions(deps),
     inbox: createStaffInbox(deps, keeper),
     takeCare: createTakeCare(deps),
+    async replyLost(reply) {
+      await deps.sender.enqueue(await lostRows(deps, reply, deps.clock.now()));
+    },
     work: createConversationWork(deps, keeper),
     follower: {
       async appointmentChanged(event) {

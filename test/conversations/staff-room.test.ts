@@ -179,6 +179,24 @@ describe('What staff write in a topic', () => {
     expect(await answers()).toEqual([]);
   });
 
+  it('that does not reach the patient is told in the topic', async () => {
+    await asksForAPerson();
+    await writes('Записала вас', 'u-1');
+    const [row] = await answers();
+    if (row === undefined) throw new Error('no answer');
+    await clinic.engine.replyLost({ ...row, state: 'failed' });
+    await clinic.engine.replyLost({ ...row, state: 'failed' });
+    await clinic.engine.replyLost({ ...row, state: 'unknown' });
+    expect((await rowsTo(TOPIC)).slice(1).map(({ content }) => content)).toEqual([
+      { key: 'conversations.staffRoom.lost', values: { name: 'Мария Орлова', words: 'Записала вас' } },
+      { key: 'conversations.staffRoom.perhapsLost', values: { name: 'Мария Орлова', words: 'Записала вас' } },
+    ]);
+    const [bots] = (await rowsTo(MARIA)).filter(({ content }) => content?.key === 'conversations.handedOver');
+    if (bots === undefined) throw new Error('the bot said nothing');
+    await clinic.engine.replyLost({ ...bots, state: 'failed' });
+    expect(await rowsTo(TOPIC)).toHaveLength(3);
+  });
+
   it('goes to the chat of the patient that was last told of, or that is quoted', async () => {
     const telegram: ChatAddress = { channel: 'telegram', address: '700' };
     await clinic.stores.identities.link(telegram, 'maria', clinic.clock.now());

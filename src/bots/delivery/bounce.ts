@@ -1,6 +1,7 @@
 import type { Receipt } from '../../core/channel.ts';
 import type { Message } from '../../core/message.ts';
 import type { DeliveryDeps } from './deps.ts';
+import { createLostReplies } from './lost-replies.ts';
 import type { OpenQuestions } from './questions.ts';
 import type { Records } from './records.ts';
 import { toBounced } from './row.ts';
@@ -17,6 +18,7 @@ export function createBounce(parts: {
   questions: OpenQuestions;
 }): (row: Message, receipt: Extract<Receipt, { status: 'failed' }>) => Promise<void> {
   const { deps, records, settle, questions } = parts;
+  const lost = createLostReplies(deps);
   return async (row, { reason, closes }) => {
     const now = deps.clock.now();
     const ends = row.kind !== 'scenario' || (row.latestAt !== null && now >= row.latestAt);
@@ -28,6 +30,8 @@ export function createBounce(parts: {
     if (channel !== null) deps.metrics.refused({ channel, reason });
     if (closes === true && channel !== null && to !== null) await deps.identities.close({ channel, address: to }, now);
     await settle.settle(bounced);
-    await questions.withdraw(bounced, bounced.conversation);
+    // A reply asked nothing: the dialogue that it belongs to goes on.
+    if (row.kind === 'scenario') await questions.withdraw(bounced, bounced.conversation);
+    await lost(bounced);
   };
 }

@@ -4,7 +4,7 @@ import type { Clock, NewId, WallClock } from '../../core/clock.ts';
 import type { Render } from '../../core/content.ts';
 import type { Questions } from '../../core/conversation.ts';
 import type { Log } from '../../core/log.ts';
-import type { Decider, OutboxStore, Repeatable } from '../../core/message.ts';
+import type { Decider, Message, OutboxStore, Repeatable } from '../../core/message.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import type { LedgerStore } from '../../core/money.ts';
 import type { IdentityStore } from '../../core/patient.ts';
@@ -35,6 +35,8 @@ export interface DeliveryDeps {
   /** What a channel may say of the branch and the visit beside the text. */
   readonly enclosures: Enclosures;
   readonly conversations: Questions;
+  /** Told of a reply that was refused, too old, or of unknown fate: it is not said again. May be told twice. */
+  readonly replyLost?: (reply: Message) => Promise<void>;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly pacing: Pacing;
   readonly decider: Decider;

@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import type { Message } from '../../core/message.ts';
 import { type DeliveryDeps, LEASE_MS } from './deps.ts';
 import type { HandOver } from './hand-over.ts';
+import { createLostReplies } from './lost-replies.ts';
 import type { Records } from './records.ts';
 import { toAbsent, toAsk, toEnd, toHeld, toUnknown, toWaiting } from './row.ts';
 import type { Settle } from './settle.ts';
@@ -23,6 +24,7 @@ export function createReplyLook(parts: {
 }): (row: Message) => Promise<void> {
   const { deps, records, settle, handOver } = parts;
   const { clock, wall, pacing, metrics } = deps;
+  const lost = createLostReplies(deps);
 
   const say = async (row: Message): Promise<void> => {
     const now = clock.now();
@@ -30,7 +32,7 @@ export function createReplyLook(parts: {
     if (channel === null || to === null || content === null || locale === null)
       throw new Error('A reply says what, where and in which language.');
     if (row.kind !== 'alert' && now.getTime() >= row.createdAt.getTime() + REPLY_LIVES_MS) {
-      await records.own(row, (current) => toEnd(current, { state: 'expired', reason: 'tooLate' }, now));
+      await lost(await records.own(row, (current) => toEnd(current, { state: 'expired', reason: 'tooLate' }, now)));
       return;
     }
     const opensAt = pacing.limitedUntil(channel) ?? (isConnected(deps, channel) ? null : after(now, DOWN_RETRY_MS));
@@ -87,10 +89,12 @@ export function createReplyLook(parts: {
       }
       case 'refused':
         metrics.refused({ channel, reason: answer.reason });
-        await records.own(row, (current) =>
-          row.kind === 'alert'
-            ? toHeld(current, { result: 'refused', lookAt: backoff(row, now), detail: answer.reason }, now)
-            : toEnd(current, { state: 'failed', detail: answer.reason }, now),
+        await lost(
+          await records.own(row, (current) =>
+            row.kind === 'alert'
+              ? toHeld(current, { result: 'refused', lookAt: backoff(row, now), detail: answer.reason }, now)
+              : toEnd(current, { state: 'failed', detail: answer.reason }, now),
+          ),
         );
         return;
       case 'unknown':
@@ -114,10 +118,12 @@ export function createReplyLook(parts: {
     }
     const now = clock.now();
     metrics.unknown({ channel: row.channel ?? 'email' });
-    await records.own(row, (current) =>
-      row.kind === 'alert'
-        ? toHeld(current, { result: 'unknown', lookAt: backoff(row, now), detail: 'unknown' }, now)
-        : toUnknown(current, null, now),
+    await lost(
+      await records.own(row, (current) =>
+        row.kind === 'alert'
+          ? toHeld(current, { result: 'unknown', lookAt: backoff(row, now), detail: 'unknown' }, now)
+          : toUnknown(current, null, now),
+      ),
     );
   };
 

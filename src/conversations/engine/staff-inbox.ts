@@ -2,7 +2,7 @@ import type { Conversation, Inbox } from '../../core/conversation.ts';
 import type { EngineDeps } from './deps.ts';
 import { replyRow } from './effects.ts';
 import type { Keeper } from './keeper.ts';
-import { answeredRows } from './staff-room.ts';
+import { answeredRows, STAFF_WORDS } from './staff-room.ts';
 
 /** What staff do in the inbox: their words go out through the outbox as they are, and the bot falls silent. */
 export function createStaffInbox(deps: EngineDeps, keeper: Keeper): Inbox {
@@ -67,5 +67,5 @@ export function staffWords(
   conversation: Conversation,
   now: Date,
 ) {
-  return replyRow(key, { key: 'conversations.staffWords', values: { text, by } }, conversation, now);
+  return replyRow(key, { key: STAFF_WORDS, values: { text, by } }, conversation, now);
 }

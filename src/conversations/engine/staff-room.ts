@@ -4,10 +4,13 @@ import type { Content } from '../../core/content.ts';
 import type { Conversation } from '../../core/conversation.ts';
 import type { InboundBody, InboundMessage } from '../../core/inbound.ts';
 import type { Locale } from '../../core/locale.ts';
-import type { NewMessage } from '../../core/message.ts';
+import type { Message, NewMessage } from '../../core/message.ts';
 import { topicAddress } from '../../core/staff-topic.ts';
 import type { CallReason } from '../machines/effects.ts';
 import type { EngineDeps } from './deps.ts';
+
+/** Words of staff on their way to the patient. */
+export const STAFF_WORDS = 'conversations.staffWords';
 
 /** What the patient wrote last, as shown to staff who are called. */
 const WORDS_SHOWN = 5;
@@ -78,6 +81,17 @@ export async function forwardRows(
   const name = await nameOf(deps, conversation, room.branch.locale);
   const content = { key: 'conversations.staffRoom.said', values: { name, words } };
   return [inRoom(room, `${conversation.id}:said:${message.id}`, content, conversation, at)];
+}
+
+/** Tells the group that words of staff did not reach the patient, or nobody knows whether they did. */
+export async function lostRows(deps: RoomDeps, reply: Message, at: Date): Promise<readonly NewMessage[]> {
+  const { content, conversation: id, state } = reply;
+  const talk = content?.key !== STAFF_WORDS || id === null ? null : await deps.stores.conversations.get(id);
+  const room = talk === null ? null : await roomOf(deps, talk);
+  if (room === null || talk === null) return [];
+  const key = state === 'unknown' ? 'perhapsLost' : 'lost';
+  const values = { words: content?.values['text'] ?? '', name: await nameOf(deps, talk, room.branch.locale) };
+  return [inRoom(room, `${reply.id}:${key}`, { key: `conversations.staffRoom.${key}`, values }, talk, at)];
 }
 
 /** Shows the group what a colleague answered elsewhere, so that nobody answers twice. */
