@@ -95,6 +95,7 @@ describe('A send whose answer is lost', () => {
     ['fails with 502', { status: 502, body: '<html>Bad gateway</html>' }],
     ['fails with 503', { status: 503, body: '{"error":{"code":2}}' }],
     ['says nothing', 'silent'],
+    ['answers without an end', 'drip'],
   ] as const)(
     'is unknown where Meta %s, and absent after ten minutes in which Meta reached us otherwise',
     async (_what, fault) => {
@@ -165,6 +166,31 @@ describe('A send that never leaves', () => {
     expect(channel.health().state).toBe('down');
     pass(1);
     await until(() => channel.health().state === 'up');
+  });
+});
+
+describe('Five minutes in which Meta fails', () => {
+  it('make three messages unknown and no more: the others wait, one probe at a time goes, and all is well after it', async () => {
+    const { channel, server, message, pass } = await opened();
+    const send = (at: number) => channel.send(message({ attemptId: `outage-${made}-${at}` }));
+    server.always({ status: 503, body: 'Service unavailable' });
+    const kinds: string[] = [];
+    for (let at = 0; at < 5; at += 1) kinds.push((await send(at)).kind);
+    expect(kinds).toEqual(['unknown', 'unknown', 'unknown', 'retry', 'retry']);
+    expect(channel.health().state).toBe('limited');
+    expect(await send(6)).toMatchObject({ kind: 'retry', reason: 'unavailable' });
+    pass(33_000);
+    const together = await Promise.all([send(7), send(8), send(9)]);
+    expect(together.map(({ kind }) => kind)).toEqual(['unknown', 'retry', 'retry']);
+    expect(server.calls).toHaveLength(4);
+    pass(59_000);
+    expect(await send(10)).toMatchObject({ kind: 'retry', reason: 'unavailable' });
+    server.always(null);
+    pass(7_000);
+    const back = await Promise.all([send(11), send(12)]);
+    expect(back.map(({ kind }) => kind)).toEqual(['sent', 'retry']);
+    expect(await send(13)).toMatchObject({ kind: 'sent' });
+    expect(server.calls).toHaveLength(6);
   });
 });
 

@@ -8,11 +8,13 @@ import { type CloudWebhooks, createCloudWebhooks } from './cloud-webhooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What becomes of one call for sending. `cutBefore`: the line breaks before it was taken; `cutAfter`: it was taken and the answer breaks off; `silent`: nothing is answered. */
-export type CloudFault =
+/** What becomes of one call for sending. `cutBefore`: the line breaks before it was taken; `cutAfter`: it was taken and the answer breaks off; `silent`: nothing is answered; `silentAfter`: it was taken and nothing is answered; `drip`: an answer without an end. */
+type CloudFault =
   | 'cutBefore'
   | 'cutAfter'
   | 'silent'
+  | 'silentAfter'
+  | 'drip'
   | { readonly code: number; readonly status?: number; readonly retryAfter?: number }
   | { readonly body: string; readonly status: number; readonly taken?: boolean }
   | { readonly delayMs: number };
@@ -137,6 +139,18 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
     calls.push(body);
     if (fault === 'silent') {
       held.add(res);
+      return;
+    }
+    if (fault === 'silentAfter') {
+      held.add(res);
+      const taken = take(body);
+      if ('shown' in taken) deliver(taken.phone, taken.shown);
+      return;
+    }
+    if (fault === 'drip') {
+      held.add(res);
+      const drop = setInterval(() => res.write(' '), 50);
+      res.on('close', () => clearInterval(drop));
       return;
     }
     if (fault === 'cutBefore') {

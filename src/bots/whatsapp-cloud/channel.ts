@@ -6,6 +6,7 @@ import type { Hook } from '../../core/hook.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
 import { readTemplates } from './account-templates.ts';
 import { createAttempts, STATUS_WITHIN_MS } from './attempts.ts';
+import { createBreaker } from './breaker.ts';
 import { actionFor } from './error-actions.ts';
 import { createGraph, type Graph, type GraphAnswer } from './graph.ts';
 import { createCloudHook } from './hook.ts';
@@ -43,6 +44,7 @@ export function createWhatsappCloud(
   const standing = createStanding({ clock, wall });
   const attempts = createAttempts({ memory: deps.memory, wall });
   const templates = createTemplates(sentence);
+  const breaker = createBreaker({ wall, chance: deps.chance });
   let graph: Graph | null = null;
   let events: ChannelEvents | null = null;
   let stopLooking = (): void => undefined;
@@ -77,14 +79,24 @@ export function createWhatsappCloud(
     if (wall.nowMs() - lookedAtMs >= everyMs) looking = look();
   };
 
-  const post = (to: Graph, message: OutgoingMessage, recipient: Recipient, payload: object): Promise<GraphAnswer> =>
-    to.post(`/${settings.phoneId}/messages`, {
+  const post = async (
+    to: Graph,
+    message: OutgoingMessage,
+    recipient: Recipient,
+    payload: object,
+  ): Promise<GraphAnswer> => {
+    const answer = await to.post(`/${settings.phoneId}/messages`, {
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...recipient,
       biz_opaque_callback_data: message.attemptId,
       ...payload,
     });
+    if (answer.kind === 'unknown') breaker.failed();
+    else if (answer.kind === 'notSent') breaker.idle();
+    else breaker.answered();
+    return answer;
+  };
 
   const conclude = async ({ attemptId }: OutgoingMessage, answer: GraphAnswer): Promise<SendResult> => {
     switch (answer.kind) {
@@ -146,6 +158,11 @@ export function createWhatsappCloud(
     if (to === null) return { kind: 'retry', afterMs: MINUTE_MS, reason: 'notConnected' };
     const recipient = recipientOf(message.to);
     if (recipient === null) return { kind: 'refused', reason: 'invalidAddress' };
+    const waitMs = breaker.waitMs();
+    if (waitMs > 0) {
+      standing.limited(waitMs);
+      return { kind: 'retry', afterMs: waitMs, reason: 'unavailable' };
+    }
     const { lastInboundAt, text } = message;
     if (lastInboundAt !== null && clock.now().getTime() - lastInboundAt.getTime() < WINDOW_MS) {
       const choose = sentence('scenarios.template.choose', text.locale);
@@ -154,7 +171,10 @@ export function createWhatsappCloud(
       if (answer.kind !== 'error' || actionFor(answer.code)?.do !== 'template') return conclude(message, answer);
     }
     const templated = templates.of(message);
-    if (templated.kind === 'refused') return templated;
+    if (templated.kind === 'refused') {
+      breaker.idle();
+      return templated;
+    }
     return conclude(message, await post(to, message, recipient, templated.payload));
   };
 

@@ -7,12 +7,12 @@ export interface CloudSender {
 }
 
 /** What a patient did. `token` is what our button carried. */
-export type Said =
+type Said =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'tap'; readonly token: string }
   | { readonly kind: 'media'; readonly media: 'voice' | 'image' | 'sticker' | 'other' };
 
-export type CloudStatus = 'sent' | 'delivered' | 'read' | 'failed';
+type CloudStatus = 'sent' | 'delivered' | 'read' | 'failed';
 
 /** One thing that Meta tells. `ignored` is counted and answered with 200, or Meta would repeat it for days. */
 export type CloudEvent =

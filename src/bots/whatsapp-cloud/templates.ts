@@ -7,7 +7,7 @@ import { TEMPLATE_RECIPES } from './template-recipes.ts';
 import { type Template, templateOf } from './template-shape.ts';
 
 /** A message as a template, or why it cannot be one: then the next channel is tried. */
-export type Templated =
+type Templated =
   | { readonly kind: 'filled'; readonly payload: object }
   | {
       readonly kind: 'refused';
