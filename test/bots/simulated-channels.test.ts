@@ -100,7 +100,7 @@ describe('The simulated channels', () => {
     expect(shown).toEqual([
       'whatsapp 1 See you',
       'telegram 1 See you',
-      'sms 0 See you//1 – Yes',
+      'sms 0 See you//1 - Yes',
       'email 0 See you//1 – Yes',
     ]);
   });

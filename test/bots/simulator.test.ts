@@ -108,7 +108,7 @@ describe('A simulated phone', () => {
     const phone: ChatAddress = { channel: 'sms', address: '+995555123456' };
     await say('new', phone);
     expect((await simulator.messages(phone))[0]).toMatchObject({
-      text: 'new\n\n1 – Yes, I will come\n2 – No',
+      text: 'new\n\n1 - Yes, I will come\n2 - No',
       choices: [],
     });
     await expect(simulator.act(phone, { choice: 'confirm' })).rejects.toMatchObject({ code: 'invalid' });

@@ -22,7 +22,7 @@ describe('An SMS', () => {
   it('says its choices as numbered lines, from the number that can be answered', () => {
     const choices = ['Confirm', 'Reschedule', 'Cancel'].map((title, place) => ({ id: `c${place}`, title }));
     expect(renderSms({ text: { ...send.text, choices }, sender: {} }, '+1')).toEqual({
-      body: 'See you at 12:00\n\n1 – Confirm\n2 – Reschedule\n3 – Cancel',
+      body: 'See you at 12:00\n\n1 - Confirm\n2 - Reschedule\n3 - Cancel',
       senders: ['+1'],
     });
   });

@@ -237,5 +237,5 @@ async function checkLog(service: DayWorld['service'], channel: ChannelName): Pro
 
 /** The titles in a text whose choices are numbered lines. */
 export function numberedChoices(text: string): readonly string[] {
-  return [...text.matchAll(/^\d+ – (.+)$/gm)].map(([, title = '']) => title);
+  return [...text.matchAll(/^\d+ [–-] (.+)$/gm)].map(([, title = '']) => title);
 }

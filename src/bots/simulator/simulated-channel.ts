@@ -13,6 +13,7 @@ import { type Clock, MINUTE_MS } from '../../core/clock.ts';
 import { type RenderedText, withNumberedChoices } from '../../core/content.ts';
 import type { InboundMessage } from '../../core/inbound.ts';
 import type { SimulatedMessage, SimulatedMode, SimulatorStore } from '../../core/simulator.ts';
+import { smsText } from '../../core/sms-text.ts';
 import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 
 export const SIMULATED = ['whatsapp', 'telegram', 'sms', 'email'] as const;
@@ -61,7 +62,7 @@ export function createSimulatedChannel(
       at,
       from: 'bot',
       sentAt: clock.now(),
-      ...shown(text, can),
+      ...(name === 'sms' ? { text: smsText(text), choices: [] } : shown(text, can)),
       status: can.receipts === 'none' ? 'sent' : 'delivered',
       attemptId,
       messageId,
