@@ -13,7 +13,11 @@ const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 const homes = [
   { name: 'mongodb', library: npm('mongoose', 'mongodb', 'bson'), home: '^src/models/' },
   { name: 'agenda', library: npm('agenda', '@agendajs'), home: '^src/scenarios/agenda[^/]*\\.ts$' },
-  { name: 'hapi', library: npm('@hapi', 'joi', 'hapi-swagger', 'chart\\.js', 'preact', 'htm'), home: '^src/admin/' },
+  {
+    name: 'hapi',
+    library: npm('@hapi', 'joi', 'hapi-swagger', 'chart\\.js', 'preact', 'htm', 'uqr'),
+    home: '^src/admin/',
+  },
   { name: 'exceljs', library: npm('exceljs'), home: '^src/admin/' },
   { name: 'xstate', library: npm('xstate'), home: '^src/conversations/(machines/|engine)' },
   { name: 'grammy', library: npm('grammy', '@grammyjs'), home: '^src/bots/telegram/' },

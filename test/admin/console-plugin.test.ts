@@ -48,7 +48,7 @@ describe('The console’s files', () => {
     const map = JSON.parse(/<script type="importmap">(.*)<\/script>/.exec(payload)?.[1] ?? '{}') as {
       imports: Record<string, string>;
     };
-    const names = ['preact', 'preact/hooks', 'htm', 'htm/preact', 'chart.js', '@kurkle/color'];
+    const names = ['preact', 'preact/hooks', 'htm', 'htm/preact', 'uqr', 'chart.js', '@kurkle/color'];
     expect(Object.keys(map.imports)).toEqual(names);
     for (const url of Object.values(map.imports)) {
       const { statusCode, headers, payload: code } = await server.inject(url);

@@ -19,6 +19,7 @@ const WANTED: readonly { specifier: string; from?: string; instead?: string }[] 
   { specifier: 'preact/hooks' },
   { specifier: 'htm', instead: 'htm.module.js' },
   { specifier: 'htm/preact', instead: 'index.module.js' },
+  { specifier: 'uqr', instead: 'index.mjs' },
   { specifier: 'chart.js', instead: 'chart.js' },
   { specifier: '@kurkle/color', from: 'chart.js', instead: 'color.esm.js' },
 ];

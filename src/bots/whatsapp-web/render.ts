@@ -32,10 +32,6 @@ export function renderWhatsappWeb(text: RenderedText, { polls }: { polls: boolea
 /** At most so many UTF-16 units, between two graphemes. */
 function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    if (kept.length + segment.length > most - 1) break;
-    kept += segment;
-  }
-  return `${kept}…`;
+  const end = new Intl.Segmenter().segment(text).containing(most - 1)?.index ?? most - 1;
+  return `${text.slice(0, end)}…`;
 }

@@ -1,6 +1,7 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onRefusal } from './api.js';
+import { ChannelLink } from './channel-link.js';
 import { changed, forgetData, useData } from './data.js';
 import { DemoBar } from './demo-bar.js';
 import { showIn } from './format.js';
@@ -84,6 +85,7 @@ function Console({ onSpeak }) {
     <${Header} branches=${items} branch=${branch} route=${route} onPick=${pick} onSpeak=${onSpeak} />
     ${isDemo && html`<${DemoBar} />`}
     <main id="main" tabindex="-1" class="view-${route.view}">
+      <${ChannelLink} />
       ${branch === undefined ? html`<${NoBranch} asked=${branches} />` : html`<${View} key=${branch.id} branch=${branch} route=${route} />`}
     </main>
   `;
