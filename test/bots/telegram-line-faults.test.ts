@@ -51,6 +51,8 @@ describe('Polls of Telegram', () => {
     await said;
     expect(bench.channel.health().state).toBe('up');
     expect(downLines(bench)).toEqual(['unreachable']);
+    bench.server.fault('getUpdates', { kind: 'error', code: 502 }, 2);
+    (await bench.paused(2000, 2)).end();
   });
 
   it('that another program makes too are told as a conflict, and made once a minute', async () => {

@@ -19,7 +19,7 @@ export interface BotMessage {
 }
 
 /** A call of the bot; `inside`: made while Telegram had asked for silence. `atMs` counts from any moment (`performance.now`). */
-export interface BotCall {
+interface BotCall {
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly atMs: number;

@@ -2,7 +2,7 @@ import type { BotApiChats, BotApiMessage } from './bot-api-chats.ts';
 import type { BotApiUpdates } from './bot-api-updates.ts';
 
 /** Where somebody acts: in their own chat with the bot, or in a group, perhaps in a topic of it. */
-export interface ActsIn {
+interface ActsIn {
   readonly group?: number;
   readonly thread?: number;
 }

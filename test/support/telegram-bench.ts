@@ -39,14 +39,19 @@ export interface TelegramBench {
   start(): Promise<void>;
   /** Waits longer than 1 s, in the order of asking; shorter ones take a tenth of their time. */
   readonly pauses: readonly HeldPause[];
-  /** Resolves with the first such wait of this length. */
-  paused(ms: number): Promise<HeldPause>;
+  /** Resolves with the first such wait of this length, or a later one. */
+  paused(ms: number, number?: number): Promise<HeldPause>;
   /** What the channel does every so often. */
   readonly ticks: readonly (() => void)[];
   /** Moves the channel's real time. */
   advance(ms: number): void;
-  /** A message of ours in the outbox as it is after sending; gives its id. */
-  stored(row: { to: string; choices?: readonly RenderedChoice[]; providerId?: string }): Promise<string>;
+  /** A message of ours in the outbox as it is after sending, or while that is under way; gives its id. */
+  stored(row: {
+    to: string;
+    choices?: readonly RenderedChoice[];
+    providerId?: string;
+    state?: Message['state'];
+  }): Promise<string>;
   readonly hookUrl: string;
   readonly secret: string;
 }
@@ -135,10 +140,10 @@ export async function telegramBench(stores: Stores, options: TelegramBenchOption
         receipt: (receipt) => events.receipt(receipt),
         closed: (chat) => events.closed(chat),
       }),
-    paused: (ms) =>
+    paused: (ms, number = 1) =>
       new Promise((resolve) => {
         const look = (): void => {
-          const found = pauses.find((pause) => pause.ms === ms);
+          const found = pauses.filter((pause) => pause.ms === ms)[number - 1];
           if (found === undefined) return;
           watchers.delete(look);
           resolve(found);
@@ -149,7 +154,7 @@ export async function telegramBench(stores: Stores, options: TelegramBenchOption
     advance: (ms) => {
       apart += ms;
     },
-    async stored({ to, choices = [], providerId }) {
+    async stored({ to, choices = [], providerId, state = 'sent' }) {
       const now = clock.now();
       const [planned] = await stores.outbox.plan(
         [
@@ -169,7 +174,7 @@ export async function telegramBench(stores: Stores, options: TelegramBenchOption
       const attempt = { id: `${planned.id}-a`, channel: 'telegram', to, price: 0, at: now, result: 'sent' } as const;
       const sent: Message = {
         ...planned,
-        state: 'sent',
+        state,
         lookAt: null,
         choices,
         attempts: [{ ...attempt, ...(providerId !== undefined && { providerId }) }],
