@@ -17,6 +17,10 @@ export interface RunningService {
   must<T>(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
   /** kill -9 of the process and its embedded store. */
   kill(): Promise<void>;
+  /** SIGTERM; gives the exit code. */
+  terminate(): Promise<number | null>;
+  /** The process, for signals. */
+  pid(): number;
   /** Resolves when the process has ended by itself, with the signal that ended it: SIGKILL at a crash point. */
   ended(): Promise<NodeJS.Signals | null>;
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
@@ -107,6 +111,12 @@ export async function createRunningService(base: Readonly<Record<string, string>
       throw new Error(`The service was not ready in time: ${output.slice(-4000)}`);
     },
     ended,
+    pid: () => child?.pid ?? 0,
+    async terminate() {
+      child?.kill('SIGTERM');
+      await ended();
+      return child?.exitCode ?? null;
+    },
     async kill() {
       child?.kill('SIGKILL');
       await ended();
