@@ -13,6 +13,12 @@ export interface AppointmentPut {
   readonly quiet: boolean;
 }
 
+/** What is known of an appointment that the clinic removed. */
+export type RemovedVisit = Pick<
+  Appointment,
+  'rev' | 'version' | 'firstVersion' | 'patient' | 'branch' | 'doctor' | 'start'
+>;
+
 /** `stale`: set aside. `same`: only the clinic's own last word may differ (its `changedAt`), nobody has to hear of it. */
 export interface MergedPut {
   readonly outcome: 'created' | 'changed' | 'same' | 'stale';
@@ -28,13 +34,9 @@ export interface MergedStep {
 /**
  * Lays a PUT over the appointment as it stands: only fields that differ from the clinic's own last values are taken, start
  * and end together; so what the patient did in chat stands until the clinic says something new (spec: api.md, Clinic data).
- * `before` is the last rev and version of a removed appointment of the same key.
+ * `before` is the removed appointment of the same key.
  */
-export function mergePut(
-  stored: Appointment | null,
-  put: AppointmentPut,
-  before?: { readonly rev: number; readonly version: number },
-): MergedPut {
+export function mergePut(stored: Appointment | null, put: AppointmentPut, before?: RemovedVisit): MergedPut {
   const changedAt = put.changedAt ?? put.at;
   const clinic = { ...given(put.body), changedAt };
   if (stored === null) return { outcome: 'created', next: firstStored(put, clinic, before) };
@@ -103,8 +105,10 @@ function isMoved(from: Appointment, to: Appointment): boolean {
 function firstStored(
   { id, body, at, by, quiet }: AppointmentPut,
   clinic: NonNullable<Appointment['clinic']>,
-  before: { readonly rev: number; readonly version: number } | undefined,
+  before: RemovedVisit | undefined,
 ): Appointment {
+  const version = before === undefined ? 0 : before.version + 1;
+  const firstVersion = before === undefined || isSameBooking(before, body) ? before?.firstVersion : version;
   return {
     ...given(body),
     id,
@@ -112,7 +116,8 @@ function firstStored(
     bookedAtGiven: body.bookedAt !== undefined,
     quiet,
     storedAt: at,
-    version: before === undefined ? 0 : before.version + 1,
+    version,
+    ...(firstVersion !== undefined && { firstVersion }),
     ...(before && { movedAt: at }),
     statusAt: at,
     clinic,
@@ -120,6 +125,16 @@ function firstStored(
     changedBy: by,
     rev: (before?.rev ?? 0) + 1,
   };
+}
+
+/** Taken away and put back by the clinic's system: no new booking, of which the patient would be told again. */
+function isSameBooking(before: RemovedVisit, body: AppointmentBody): boolean {
+  return (
+    before.patient === body.patient &&
+    before.branch === body.branch &&
+    before.doctor === body.doctor &&
+    +before.start === +body.start
+  );
 }
 
 /** The effective appointment with the clinic's changed fields in it. */

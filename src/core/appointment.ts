@@ -37,6 +37,8 @@ export interface Appointment extends Omit<AppointmentBody, 'bookedAt'>, Stamped 
   readonly storedAt: Date;
   /** The count of moves (start, branch or doctor changed); part of every message key but details and greeting. */
   readonly version: number;
+  /** The version under which another booking was stored after the key's last one was removed; absent for the first. */
+  readonly firstVersion?: number;
   readonly movedAt?: Date;
   /** When the present status began. */
   readonly statusAt: Date;

@@ -53,6 +53,7 @@ export const appointmentSchema = collectionSchema<AppointmentDocument>('appointm
   quiet: Boolean,
   storedAt: Date,
   version: Number,
+  firstVersion: Number,
   movedAt: Date,
   statusAt: Date,
   clinic: partSchema<NonNullable<Appointment['clinic']>>({ ...body, changedAt: Date }),

@@ -90,7 +90,7 @@ export function createDecider({
     if (appointment === null || fresh === null) return null;
     const facts = seen(fresh, at);
     const definition = VISIT_SCENARIOS[scenario];
-    const moved = versionFor(scenario, appointment.version) !== message.version;
+    const moved = versionFor(scenario, appointment) !== message.version;
     const alone = decide(definition, facts, deciding);
     if (!definition.grouped || moved || alone.kind !== 'send') return { decision: alone, facts, moved, also: [] };
 

@@ -32,7 +32,7 @@ export async function planVisit(
   const rows = (await stores.outbox.ofSubject({ appointment: id })).filter((row) => row.kind === 'scenario');
   const fresh: NewMessage[] = [];
   for (const key of options.only === undefined ? BRANCH_SCENARIOS : [options.only]) {
-    const version = versionFor(key, facts.visit.appointment.version);
+    const version = versionFor(key, facts.visit.appointment);
     const own = rows.filter((row) => row.scenario === key);
     for (const row of own.filter((one) => one.version !== version)) {
       await rewrite(stores.outbox, row, (current) => cancelled(current, 'moved', now));

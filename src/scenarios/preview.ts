@@ -70,7 +70,7 @@ export function createPreviewer({ stores, health, render }: PreviewDeps): Previe
       const facts = await reading.ofVisit(appointment, { scenarios: visitKeys, now });
       if (facts === null) continue;
       const names = visitKeys.map((key) =>
-        rowKey(key, { appointment: appointment.id }, 1, versionFor(key, appointment.version)),
+        rowKey(key, { appointment: appointment.id }, 1, versionFor(key, appointment)),
       );
       const rows = new Map((await stores.outbox.byKeys(names)).map((row) => [row.key, row]));
       for (const [index, key] of visitKeys.entries()) {

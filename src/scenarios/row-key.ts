@@ -1,3 +1,4 @@
+import type { Appointment } from '../core/appointment.ts';
 import { type Message, type Subject, subjectKey } from '../core/message.ts';
 import type { ScenarioKey } from '../core/scenario.ts';
 import { traitsOf } from './catalogue.ts';
@@ -7,9 +8,12 @@ export function rowKey(scenario: ScenarioKey, subject: Subject, step: number, ve
   return [scenario, subjectKey(subject), step, version].join('|');
 }
 
-/** The version in a key: the count of moves; details and greeting keep their first plan. */
-export function versionFor(scenario: ScenarioKey, moves: number): number {
-  return traitsOf(scenario).keepsPlan ? 0 : moves;
+/** The version in a key: the count of moves; details and greeting keep the plan of their booking. */
+export function versionFor(
+  scenario: ScenarioKey,
+  { version, firstVersion = 0 }: Pick<Appointment, 'version' | 'firstVersion'>,
+): number {
+  return traitsOf(scenario).keepsPlan ? firstVersion : version;
 }
 
 /** Whether a message was handed to a channel, or may have been. */

@@ -46,7 +46,7 @@ export function createWhy({ stores, health, render }: WhyDeps): WhyTeller {
     const [rows, skips] = await Promise.all([stores.outbox.ofSubject(subject), stores.skips.ofSubject(subject)]);
     const told: WhyRow[] = [];
     for (const key of BRANCH_SCENARIOS) {
-      const version = versionFor(key, appointment.version);
+      const version = versionFor(key, appointment);
       const story = storyOf(key, rows, skips, version);
       const { branch } = appointment;
       told.push(

@@ -49,7 +49,20 @@ describe('A first PUT', () => {
   });
 
   it('goes on with version and rev of a removed appointment of the key', () => {
-    expect(mergePut(null, putting(), { rev: 4, version: 2 }).next).toMatchObject({ rev: 5, version: 3 });
+    const removed = { ...stored(), rev: 4, version: 2 };
+    expect(mergePut(null, putting(), removed).next).toMatchObject({ rev: 5, version: 3 });
+  });
+
+  it('is another booking where its key had one of another patient, doctor, branch or time, and the same one put back where not', () => {
+    const removed = { ...stored(), rev: 4, version: 2 };
+    const firstVersion = (body: Parameters<typeof putting>[0], before = removed) =>
+      mergePut(null, putting(body), before).next.firstVersion;
+    expect(firstVersion({})).toBeUndefined();
+    expect([{ patient: 'other' }, { doctor: 'other' }, { branch: 'other' }].map((body) => firstVersion(body))).toEqual([
+      3, 3, 3,
+    ]);
+    expect(firstVersion({ start: EVENING })).toBe(3);
+    expect(firstVersion({}, { ...removed, firstVersion: 1 })).toBe(1);
   });
 });
 

@@ -8,6 +8,32 @@ const at = (instant: string): Date => new Date(instant);
 
 beforeEach(() => house.fill());
 
+describe('A key whose appointment was removed', () => {
+  beforeEach(() => house.fill({ on: ['details'] }));
+  const day = { start: at('2026-11-25T07:00:00Z'), end: at('2026-11-25T07:30:00Z') };
+
+  it('gets details of the other booking that is stored under it', async () => {
+    await house.visit('visit');
+    await house.to('2026-11-20T09:01:00Z');
+    await stores.appointments.remove('visit', clock.now());
+    await house.visit('visit', { ...day, bookedAt: at('2026-11-20T09:02:00Z') });
+    await house.to('2026-11-20T09:03:00Z');
+    expect((await house.rows(visit, 'details')).map((row) => row.slice(0, 16))).toEqual([
+      'details 1.0 sent',
+      'details 1.1 sent',
+    ]);
+  });
+
+  it('gets no second details of the same booking put back', async () => {
+    await house.visit('visit');
+    await house.to('2026-11-20T09:01:00Z');
+    await stores.appointments.remove('visit', clock.now());
+    await house.visit('visit');
+    await house.to('2026-11-20T09:03:00Z');
+    expect((await house.rows(visit, 'details')).map((row) => row.slice(0, 16))).toEqual(['details 1.0 sent']);
+  });
+});
+
 describe('A changed setting', () => {
   it('re-plans what is unsent', async () => {
     await house.visit('visit');
