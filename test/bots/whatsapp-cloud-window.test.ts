@@ -172,9 +172,10 @@ describe('Outside the 24-hour window', () => {
   });
 
   it('a template that was submitted and approved while we run is found within the minute that its webhook comes', async () => {
-    const { channel, server, start, message, pass } = await cloudBench(stores);
+    const { channel, server, start, message, pass, log } = await cloudBench(stores);
     await start({ templates: false });
     expect(await channel.send(message(late))).toEqual({ kind: 'refused', reason: 'templateMissing' });
+    expect(log.lines).toEqual([{ level: 'warn', event: 'whatsapp.templatesMissing', fields: { usable: 0, of: 42 } }]);
     await runTemplates(['submit'], server.settings, sentence, { out: () => undefined, err: () => undefined });
     server.templates.approveAll();
     server.turnTemplate('zabota_details_text', 'en', 'APPROVED');

@@ -3,10 +3,10 @@ import type { WhatsappCloudSettings } from '../../core/channel-settings.ts';
 import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import type { Sentence } from '../../core/content.ts';
 import type { Hook } from '../../core/hook.ts';
+import { createBreaker } from '../breaker.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
 import { readTemplates } from './account-templates.ts';
 import { createAttempts, STATUS_WITHIN_MS } from './attempts.ts';
-import { createBreaker } from './breaker.ts';
 import { actionFor } from './error-actions.ts';
 import { createGraph, type Graph, type GraphAnswer } from './graph.ts';
 import { createCloudHook } from './hook.ts';
@@ -49,6 +49,7 @@ export function createWhatsappCloud(
   let events: ChannelEvents | null = null;
   let stopLooking = (): void => undefined;
   let lookedAtMs = 0;
+  let usableBefore = -1;
   let looking: Promise<void> = Promise.resolve();
 
   const fall = (why: string): void => {
@@ -69,7 +70,9 @@ export function createWhatsappCloud(
       log.warn('whatsapp.templatesNotRead', { answer: found.kind });
       return;
     }
-    templates.keep(found);
+    const { usable, of } = templates.keep(found);
+    if (usable < of && usable !== usableBefore) log.warn('whatsapp.templatesMissing', { usable, of });
+    usableBefore = usable;
     standing.up();
   };
   const lookAgain = (): void => {

@@ -16,8 +16,8 @@ type Templated =
 
 /** The approved templates, by key and language, as this process last heard of them. */
 export interface Templates {
-  /** Takes in all that the account has. */
-  keep(found: readonly AccountTemplate[]): void;
+  /** Takes in all that the account has; returns how many of ours may be sent, and how many there are. */
+  keep(found: readonly AccountTemplate[]): { readonly usable: number; readonly of: number };
   /** The status of one changed; false where it is not known yet. */
   turn(name: string, language: string, status: string): boolean;
   /** The template for a message outside the 24-hour window. */
@@ -39,9 +39,18 @@ export function createTemplates(sentence: Sentence): Templates {
   );
   let account = new Map<string, AccountTemplate>();
 
+  const stateOf = (template: Template): 'usable' | 'templateMissing' | 'templateNotApproved' | 'templateChanged' => {
+    const known = account.get(`${template.name} ${template.language}`);
+    if (known === undefined) return 'templateMissing';
+    if (!USABLE.includes(known.status)) return 'templateNotApproved';
+    return takesValues(known, template) ? 'usable' : 'templateChanged';
+  };
+
   return {
     keep(found) {
       account = new Map(found.map((template) => [`${template.name} ${template.language}`, template]));
+      const usable = [...ours.values()].filter((template) => stateOf(template) === 'usable').length;
+      return { usable, of: ours.size };
     },
     turn(name, language, status) {
       const key = `${name} ${language}`;
@@ -52,10 +61,8 @@ export function createTemplates(sentence: Sentence): Templates {
     of(message) {
       const template = ours.get(`${message.content.key} ${message.text.locale}`);
       if (template === undefined) return refused('windowClosed');
-      const known = account.get(`${template.name} ${template.language}`);
-      if (known === undefined) return refused('templateMissing');
-      if (!USABLE.includes(known.status)) return refused('templateNotApproved');
-      if (!takesValues(known, template)) return refused('templateChanged');
+      const state = stateOf(template);
+      if (state !== 'usable') return refused(state);
       const filled = fillTemplate(template, message, sentence);
       return filled === null
         ? refused('templateChanged')
