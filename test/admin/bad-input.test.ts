@@ -161,6 +161,10 @@ describe('A body is refused by the name of what is wrong', () => {
     expect(await branch({ channels: ['sms', 'sms'] })).toEqual(['channels.1']);
   });
 
+  it.each(['777', '@clinic_staff', '-100#maria', '-100 5'])('when a staff group is %j', async (staffChat) => {
+    expect(await branch({ staffChat })).toEqual(['staffChat']);
+  });
+
   it('when a link is no web address', async () => {
     expect(await branch({ website: 'javascript:alert(1)' })).toEqual(['website']);
     expect(await branch({ bookingUrl: 'file:///etc/passwd' })).toEqual(['bookingUrl']);

@@ -37,7 +37,10 @@ const schema = Joi.object<BranchBody>({
     .default(['whatsapp', 'telegram', 'sms']),
   consentRequired: Joi.boolean().default(false),
   bookingUrl: webAddress(),
-  staffChat: line(64),
+  // An id of digits alone is a person's own chat, where no answer could be told from another.
+  staffChat: line(64)
+    .pattern(/^(?!\d+$)[^#@\s]+$/)
+    .messages({ 'string.pattern.base': 'must be the id of a Telegram group, such as -1001234567890' }),
   senders: Joi.object({ sms: line(20), emailName: line(100), replyTo: mailAddress() }).label('Senders'),
 }).label('Branch');
 

@@ -58,7 +58,7 @@ export function ConversationView({ id }) {
 /** @param {{ line: import('./shapes.js').ConversationLine }} props */
 function Line({ line }) {
   const from = line.from === 'patient' ? 'patient' : 'bot';
-  const who = from === 'patient' ? t('console.inbox.patient') : t('console.inbox.clinic');
+  const who = from === 'patient' ? t('console.inbox.patient') : (line.by ?? t('console.inbox.clinic'));
   return html`
     <li class="line ${from}">
       <span class="label">${who}${line.at && ` · ${dayAndTime(line.at)}`}</span>

@@ -199,6 +199,7 @@
  *   readonly kind?: string,
  *   readonly at?: string,
  *   readonly text?: string | null,
+ *   readonly by?: string,
  * }} ConversationLine
  */
 
