@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** A message that the clinic's account sent, as the page handed it to the network. */
-export interface SentByPage {
+interface SentByPage {
   /** The key's own part, without chat. */
   readonly id: string;
   /** `79161234567@c.us`, or `…@lid`. */
@@ -14,7 +14,7 @@ export interface SentByPage {
 }
 
 /** What somebody sends to the clinic. `from` is digits; with `lid` the page shows that in its place, and `from: null` hides the number. */
-export interface SaidToPage {
+interface SaidToPage {
   readonly from: string | null;
   readonly lid?: string;
   readonly text?: string;

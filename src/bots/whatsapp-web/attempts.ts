@@ -2,7 +2,7 @@ import type { ChannelMemory } from '../../core/channel-memory.ts';
 import { createLanes } from '../lanes.ts';
 
 /** How far an attempt got. `called`: it may be in the page; `handed`: the page gave it an id; `taken`: WhatsApp has it. */
-export type Attempt = { readonly stage: 'called' } | { readonly stage: 'handed' | 'taken'; readonly id: string };
+type Attempt = { readonly stage: 'called' } | { readonly stage: 'handed' | 'taken'; readonly id: string };
 
 /** What is known of the newest attempts, kept over a restart: the one proof that an attempt never reached the page. */
 export interface Attempts {

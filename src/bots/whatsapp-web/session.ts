@@ -25,9 +25,9 @@ export type Session =
   | { readonly at: 'closed'; readonly why: Ending };
 
 /** What passes when it is tried again. */
-export type Trouble = 'browserFailed' | 'noAnswer' | 'notSynced' | 'noNetwork' | 'outdated' | 'inUse';
+type Trouble = 'browserFailed' | 'noAnswer' | 'notSynced' | 'noNetwork' | 'outdated' | 'inUse';
 /** What does not. */
-export type Ending = 'loggedOut' | 'openedElsewhere' | 'banned' | 'blocked' | 'notLinked';
+type Ending = 'loggedOut' | 'openedElsewhere' | 'banned' | 'blocked' | 'notLinked';
 
 /** What the page, the browser, the clock and the service tell. `polled`: the page's state, null when it did not answer. */
 export type SessionEvent =
