@@ -115,6 +115,23 @@ describe('A send to Telegram', () => {
     expect(bench.channel.health().state).toBe('up');
   });
 
+  it('waits while one after the other was of unknown outcome, until a single probe is answered', async () => {
+    const bench = await open();
+    await bench.start();
+    bench.server.fault('sendMessage', { kind: 'error', code: 502 }, 4);
+    for (let tried = 0; tried < 3; tried += 1) expect(await say(bench)).toEqual(UNKNOWN);
+    expect(await say(bench)).toMatchObject({ kind: 'retry', reason: 'unreachable' });
+    bench.advance(30_000);
+    expect(await Promise.all([say(bench), say(bench)])).toEqual([
+      UNKNOWN,
+      { kind: 'retry', afterMs: 5000, reason: 'unreachable' },
+    ]);
+    expect(callsOf(bench, 'sendMessage')).toBe(4);
+    bench.advance(60_000);
+    expect((await say(bench)).kind).toBe('sent');
+    expect((await say(bench)).kind).toBe('sent');
+  });
+
   it('that nobody listens to has not left; the pauses grow to a minute', async () => {
     const bench = await open({ apiRoot: await nobody() });
     await bench.start();

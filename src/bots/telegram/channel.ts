@@ -1,13 +1,14 @@
 import type { Channel, OutgoingMessage, SendResult } from '../../core/channel.ts';
 import type { TelegramSettings } from '../../core/channel-settings.ts';
 import type { Hook } from '../../core/hook.ts';
+import { createBreaker } from '../breaker.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
 import { ASK_AFTER_MS } from '../unknown-outcome.ts';
 import type { CallFailure } from './call-failure.ts';
 import { createTelegramHook } from './hook.ts';
 import { createKeyboards } from './keyboards.ts';
 import { type Line, openLine, type TelegramPatience } from './line.ts';
-import { createPosting } from './posting.ts';
+import { createPosting, type Posted } from './posting.ts';
 import { MAX_BUTTONS, renderMessage } from './render.ts';
 import { createStanding } from './standing.ts';
 import { createTopics, readTarget } from './topics.ts';
@@ -36,6 +37,7 @@ export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, pa
   const topics = createTopics(deps.memory);
   const post = createPosting(topics);
   const keyboards = createKeyboards();
+  const breaker = createBreaker(deps);
   let line: Line | null = null;
   let name: string | null = null;
   let unsent = 0;
@@ -69,6 +71,13 @@ export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, pa
     }
   };
 
+  const tellBreaker = (posted: Posted): void => {
+    if (posted.kind === 'posted') breaker.answered();
+    else if (posted.failure.kind === 'unknown') breaker.failed();
+    else if (posted.failure.kind === 'notSent') breaker.idle();
+    else breaker.answered();
+  };
+
   const send = async (message: OutgoingMessage): Promise<SendResult> => {
     const silentMs = standing.silentMs();
     if (silentMs > 0) return { kind: 'retry', afterMs: silentMs, reason: 'rateLimited' };
@@ -76,8 +85,11 @@ export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, pa
       return { kind: 'retry', afterMs: UNAUTHORIZED_MS, reason: standing.detail() ?? 'notStarted' };
     const target = readTarget(message.to);
     if (target === null) return { kind: 'refused', reason: 'chatNotFound', closes: true };
+    const brokenMs = breaker.waitMs();
+    if (brokenMs > 0) return { kind: 'retry', afterMs: brokenMs, reason: 'unreachable' };
     const rendered = renderMessage(message, keyboards.isShown(message.to));
     const posted = await post(line.api, target, message, rendered);
+    tellBreaker(posted);
     if (posted.kind === 'failed') {
       if (posted.failure.kind !== 'notSent') unsent = 0;
       return afterFailure(posted.failure, posted.before);
