@@ -13,9 +13,6 @@ import { type Command, type CommandContext, subjectOf } from './command.ts';
 import { countField, docField, hintField, listField } from './fields.ts';
 import { namespaceOf } from './namespace.ts';
 
-/** A document may be a little larger in a pipeline than in a collection. */
-const MOST_BYTES = 16 * 1024 * 1024 + 16_384;
-
 function* documents(context: CommandContext, namespace: string, search: Search): Generator<Doc | typeof MISS> {
   const collection = context.store.catalog.get(namespace);
   if (!collection) return;
@@ -27,22 +24,13 @@ function* documents(context: CommandContext, namespace: string, search: Search):
   }
 }
 
-function encoded(doc: Doc): Uint8Array {
-  const bytes = encode(doc);
-  if (bytes.length <= MOST_BYTES) return bytes;
-  throw new MongoError(
-    10334,
-    `PlanExecutor error during aggregation :: caused by :: BSONObj size: ${String(bytes.length)} is invalid. Size must be between 0 and ${String(MOST_BYTES)}`,
-  );
-}
-
 /** The documents that come out of a pipeline, as bytes. */
 function sourceOf(flow: Flow): Source<Uint8Array> {
   const iterator = flow[Symbol.iterator]();
   return {
     step: () => {
       const next = iterator.next();
-      return next.done ? undefined : next.value === MISS ? MISS : encoded(next.value);
+      return next.done ? undefined : next.value === MISS ? MISS : encode(next.value);
     },
   };
 }

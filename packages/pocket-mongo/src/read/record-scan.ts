@@ -1,3 +1,4 @@
+import { corrupted } from '../errors.ts';
 import type { Match } from '../query/match.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { Store } from '../storage/store.ts';
@@ -20,22 +21,34 @@ export class RecordScan implements Source<Hit> {
   #at = 0;
   #size = FIRST_CHUNK;
   #version = -1;
+  #seen = 0;
+  readonly #startedAt: number;
 
   constructor(store: Store, collection: Collection, match: Match, backward: boolean) {
     this.#store = store;
     this.#collection = collection;
     this.#match = match;
     this.#backward = backward;
+    this.#startedAt = store.version;
     this.#next = backward ? LAST_RECORD : 0;
   }
 
   step(): Hit | typeof MISS | undefined {
     if (this.#at >= this.#chunk.length || this.#version !== this.#store.version) this.#read();
     const row = this.#chunk[this.#at++];
-    if (!row) return undefined;
+    if (!row) return this.#end();
+    this.#seen++;
     this.#next = this.#backward ? row.number - 1 : row.number + 1;
     const doc = decode(row.bytes);
     return this.#match.test(doc) ? { ...row, doc } : MISS;
+  }
+
+  /** When nobody wrote from the first document to the last, as many were met as there are, or the file is damaged. */
+  #end(): undefined {
+    const { count, namespace, dropped } = this.#collection;
+    if (this.#startedAt === this.#store.version && !dropped && this.#seen !== count)
+      throw corrupted(`${namespace}: ${String(this.#seen)} documents were met, but ${String(count)} were counted`);
+    return undefined;
   }
 
   #read(): void {

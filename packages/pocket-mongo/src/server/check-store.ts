@@ -7,6 +7,8 @@ import { type Doc, field } from '../values/value.ts';
 
 const CHUNK = 256;
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** Looks through one collection: every document, whether each index finds it, and whether it finds nothing else. */
 class CollectionCheck {
   readonly #store: Store;
@@ -24,7 +26,7 @@ class CollectionCheck {
       yield* this.#documents();
       for (const index of this.#collection.ready) yield* this.#entries(index);
     } catch (error) {
-      yield error instanceof Error ? error.message : String(error);
+      yield messageOf(error);
     }
   }
 
@@ -77,6 +79,11 @@ class CollectionCheck {
 
 /** Reads everything once: the file's structure, every document, every index entry. Gives the problems in words. */
 export function* checkStore(store: Store): Generator<string> {
-  yield* store.kv.structureProblems();
+  try {
+    yield* store.kv.structureProblems();
+  } catch (error) {
+    // Some damage is too bad even to be listed.
+    yield messageOf(error);
+  }
   for (const collection of store.catalog.all()) yield* new CollectionCheck(store, collection).problems();
 }

@@ -128,8 +128,7 @@ export class Collection {
 
   remove({ number, doc }: Pick<Stored, 'number' | 'doc'>): void {
     this.#kv.records.delete(this.firstRecord + number);
-    for (const index of this.indexes)
-      for (const key of index.keysOf(doc)) this.#kv.entries.delete(index.entry(key, number));
+    for (const index of this.indexes) for (const key of index.keysOf(doc)) this.#deleteEntry(index, key, number);
     this.count--;
     this.#events.touched(this);
   }
@@ -198,11 +197,16 @@ export class Collection {
     });
   }
 
+  #deleteEntry(index: DataIndex, key: Buffer, number: number): void {
+    if (this.#kv.entries.delete(index.entry(key, number)) || index.building) return;
+    throw corrupted(`${this.namespace}: index ${index.name} does not have the document with _id ${this.#idOf(number)}`);
+  }
+
   #moveEntries(index: DataIndex, number: number, before: readonly Buffer[], after: readonly Buffer[]): void {
     if (before.length === 1 && after.length === 1 && after[0] && before[0]?.equals(after[0])) return;
     const kept = new Set(after.map((key) => key.toString('latin1')));
     const had = new Set(before.map((key) => key.toString('latin1')));
-    for (const key of before) if (!kept.has(key.toString('latin1'))) this.#kv.entries.delete(index.entry(key, number));
+    for (const key of before) if (!kept.has(key.toString('latin1'))) this.#deleteEntry(index, key, number);
     for (const key of after) if (!had.has(key.toString('latin1'))) this.#kv.entries.put(index.entry(key, number));
   }
 }

@@ -23,7 +23,8 @@ export interface Records {
 /** A set of byte strings in their byte order. */
 export interface Entries {
   put(key: Uint8Array): void;
-  delete(key: Uint8Array): void;
+  /** False when it was not there. */
+  delete(key: Uint8Array): boolean;
   has(key: Uint8Array): boolean;
   range(from: Uint8Array, until: Uint8Array, options: RangeOptions): Uint8Array[];
   deleteRange(from: Uint8Array, until: Uint8Array, limit: number): number;

@@ -13,10 +13,17 @@ function verifiedKey({ key, crc }: EntryColumns): Uint8Array {
   return key;
 }
 
-/** Entries over a table of SQLite that is all key. */
+const verifyNeighbour = (row: unknown): Uint8Array | undefined =>
+  row === undefined ? undefined : verifiedKey(row as EntryColumns);
+
+/**
+ * Entries over a table of SQLite that is all key. A damaged key leads a search past what it looks for, to one side of the
+ * damage or the other: so the neighbours of what was found, or not found, are verified as well.
+ */
 export class SqliteEntries implements Entries {
   readonly #followed: Followed;
-  readonly #has: SqliteStatement;
+  readonly #before: SqliteStatement;
+  readonly #from: SqliteStatement;
   readonly #put: SqliteStatement;
   readonly #delete: SqliteStatement;
   readonly #forward: SqliteStatement;
@@ -25,7 +32,8 @@ export class SqliteEntries implements Entries {
 
   constructor(db: SqliteDatabase, followed: Followed) {
     this.#followed = followed;
-    this.#has = db.prepare('SELECT key, crc FROM entry WHERE key = ?');
+    this.#before = db.prepare('SELECT key, crc FROM entry WHERE key < ? ORDER BY key DESC LIMIT 1');
+    this.#from = db.prepare('SELECT key, crc FROM entry WHERE key >= ? ORDER BY key LIMIT 1');
     this.#put = db.prepare('INSERT OR REPLACE INTO entry (key, crc) VALUES (?, ?)');
     this.#delete = db.prepare('DELETE FROM entry WHERE key = ?');
     const range = 'SELECT key, crc FROM entry WHERE key >= ? AND key < ? ORDER BY key';
@@ -41,24 +49,35 @@ export class SqliteEntries implements Entries {
     this.#followed.by?.entry(key);
   }
 
-  delete(key: Uint8Array): void {
-    this.#delete.run(key);
+  delete(key: Uint8Array): boolean {
     this.#followed.by?.entry(key);
+    return Number(this.#delete.run(key).changes) > 0;
   }
 
   has(key: Uint8Array): boolean {
-    const row = this.#has.get(key) as EntryColumns | undefined;
-    return row !== undefined && verifiedKey(row).length > 0;
+    const found = verifyNeighbour(this.#from.get(key));
+    if (found !== undefined && Buffer.compare(found, key) === 0) return true;
+    verifyNeighbour(this.#before.get(key));
+    return false;
   }
 
   range(from: Uint8Array, until: Uint8Array, { backward, limit }: RangeOptions): Uint8Array[] {
-    const statement = backward ? this.#backward : this.#forward;
-    if (limit === 1) {
-      // `get` costs less than half of `all`.
-      const row = statement.get(from, until, 1) as EntryColumns | undefined;
-      return row ? [verifiedKey(row)] : [];
+    const keys = this.#read(backward ? this.#backward : this.#forward, from, until, limit);
+    const isCutOff = keys.length >= limit;
+    if (!isCutOff || backward !== true) verifyNeighbour(this.#before.get(from));
+    if (!isCutOff || backward === true) verifyNeighbour(this.#from.get(until));
+    for (let i = 1; i < keys.length; i++) {
+      const order = Buffer.compare(keys[i - 1] ?? from, keys[i] ?? from);
+      if (backward ? order <= 0 : order >= 0) throw new ChecksumError('index entries are out of order');
     }
-    return (statement.all(from, until, limit) as EntryColumns[]).map(verifiedKey);
+    return keys;
+  }
+
+  #read(statement: SqliteStatement, from: Uint8Array, until: Uint8Array, limit: number): Uint8Array[] {
+    if (limit !== 1) return (statement.all(from, until, limit) as EntryColumns[]).map(verifiedKey);
+    // `get` costs less than half of `all`.
+    const row = statement.get(from, until, 1) as EntryColumns | undefined;
+    return row ? [verifiedKey(row)] : [];
   }
 
   deleteRange(from: Uint8Array, until: Uint8Array, limit: number): number {

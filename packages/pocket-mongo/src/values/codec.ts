@@ -31,8 +31,26 @@ export function decode(bytes: Uint8Array): Doc {
   return view.includes(REF_KEY) ? (withoutDbRefs(doc) as Doc) : doc;
 }
 
-/** Writes one BSON document; fields without a value are left out. */
-export const encode = (doc: Doc): Uint8Array => serialize(doc, { ignoreUndefined: true });
+/** MongoDB's own limit of a document on its way, a little above that of a stored one. */
+const MOST_BYTES = 16 * 1024 * 1024 + 16_384;
+
+/** Writes one BSON document; fields without a value are left out. Throws BSONObjectTooLarge above 16 MB. */
+export function encode(doc: Doc): Uint8Array {
+  let size: number;
+  try {
+    const bytes = serialize(doc, { ignoreUndefined: true });
+    if (bytes.length <= MOST_BYTES) return bytes;
+    size = bytes.length;
+  } catch (error) {
+    // The library writes to a buffer of 17 MB.
+    if (!(error instanceof RangeError)) throw error;
+    size = sizeOf(doc);
+  }
+  throw new MongoError(
+    10334,
+    `BSONObj size: ${String(size)} is invalid. Size must be between 0 and ${String(MOST_BYTES)}(16MB)`,
+  );
+}
 
 /** The size in bytes that `encode` would give. */
 export const sizeOf = (doc: Doc): number => calculateObjectSize(doc, { ignoreUndefined: true });

@@ -29,8 +29,19 @@ export interface ServerProcess {
 /** Runs the program until it ends. */
 export const runProgram = (args: readonly string[]): Promise<Ended> => launch(args).ended;
 
-function launch(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended>; ready: Promise<void> } {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** What the operating system allows a process; a write beyond it fails. */
+interface Limits {
+  readonly largestFileKb: number;
+}
+
+function launch(
+  args: readonly string[],
+  limits?: Limits,
+): { child: ChildProcess; ended: Promise<Ended>; ready: Promise<void> } {
+  const command = [process.execPath, PROGRAM, ...args];
+  const limited = ['/bin/bash', '-c', `ulimit -f ${String(limits?.largestFileKb)}; exec "$@"`, 'bash', ...command];
+  const [program = '', ...rest] = limits ? limited : command;
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (code) => resolve({ code, output }));
@@ -49,9 +60,13 @@ function launch(args: readonly string[]): { child: ChildProcess; ended: Promise<
 }
 
 /** Starts the program on a folder and waits until it takes connections. */
-export async function startServer(dbPath: string, flags: readonly string[] = []): Promise<ServerProcess> {
+export async function startServer(
+  dbPath: string,
+  flags: readonly string[] = [],
+  limits?: Limits,
+): Promise<ServerProcess> {
   const socketPath = join(dbPath, 'test.sock');
-  const { child, ended, ready } = launch(['--dbpath', dbPath, '--socketPath', socketPath, ...flags]);
+  const { child, ended, ready } = launch(['--dbpath', dbPath, '--socketPath', socketPath, ...flags], limits);
   await ready;
   return { child, ended, socketPath, uri: `mongodb://${encodeURIComponent(socketPath)}/?directConnection=true` };
 }
