@@ -1,0 +1,147 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { type BotApiServer, startBotApiServer } from '../support/bot-api-server.ts';
+import { createOwnStore } from '../support/own-store.ts';
+import { createRunningService, type RunningService } from '../support/running-service.ts';
+import { until } from '../support/until.ts';
+
+const TOKEN = 'a-token-of-the-owner';
+const headers = { authorization: `Bearer ${TOKEN}` };
+const ends: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
+/** A zone in which it is about noon now: messages have hours of the day. */
+function zoneAtNoon(): string {
+  const behind = new Date().getUTCHours() - 12;
+  return behind === 0 ? 'Etc/UTC' : `Etc/GMT${behind > 0 ? '+' : ''}${behind}`;
+}
+
+async function setUp(instances: number) {
+  const store = await createOwnStore();
+  const telegram = await startBotApiServer();
+  const services: RunningService[] = [];
+  for (let made = 0; made < instances; made += 1) {
+    const service = await createRunningService({
+      DEMO: '0',
+      MONGODB_URI: store.uri,
+      ADMIN_TOKEN: TOKEN,
+      TELEGRAM_BOT_TOKEN: telegram.token,
+      TELEGRAM_API_ROOT: telegram.root,
+      TELEGRAM_WEBHOOK_SECRET: 'a-secret-word-of-telegram',
+      LOG_LEVEL: 'info',
+    });
+    services.push(service);
+    ends.push(() => service.remove());
+  }
+  ends.push(
+    () => telegram.close(),
+    () => store.remove(),
+  );
+  for (const service of services) await service.start({ PUBLIC_URL: services[0]?.origin ?? '' });
+  const [first] = services;
+  if (first === undefined) throw new Error('at least one');
+  const put = (path: string, body: unknown) => first.must('PUT', path, body, headers);
+  await put('/branches/hill', {
+    name: 'Hill',
+    timezone: zoneAtNoon(),
+    country: 'GE',
+    currency: 'GEL',
+    locale: 'en',
+    channels: ['telegram'],
+  });
+  await put('/doctors/gela', { name: 'Dr. Gelashvili', branches: ['hill'] });
+  await put('/services/clean', { name: 'Teeth cleaning', durationMinutes: 30 });
+  await first.must('PATCH', '/branches/hill/scenarios/details', { enabled: true }, headers);
+  return { store, telegram, services, first, put };
+}
+
+/** Patients with linked chats, 2001 and on. */
+async function link(first: RunningService, telegram: BotApiServer, count: number): Promise<readonly string[]> {
+  const patients = Array.from({ length: count }, (_, at) => `p${at}`);
+  for (const [at, patient] of patients.entries()) {
+    const body = { lastName: 'Lomidze', firstName: 'Nino', phones: [`+99555500${String(at).padStart(4, '0')}`] };
+    await first.must('PUT', `/patients/${patient}`, body, headers);
+    const { token } = await first.must<{ token: string }>(
+      'POST',
+      `/patients/${patient}/links`,
+      { channel: 'telegram' },
+      headers,
+    );
+    await telegram.users.say(2001 + at, `/start ${token}`);
+  }
+  await until(() => new Set(telegram.messages.map(({ chat }) => chat)).size === count, {
+    what: 'the links',
+    withinMs: 30_000,
+  });
+  return patients;
+}
+
+const visitOf = (patient: string) => {
+  const start = new Date(Date.now() + 5 * 24 * 3_600_000);
+  return {
+    patient,
+    branch: 'hill',
+    doctor: 'gela',
+    services: ['clean'],
+    start: start.toISOString(),
+    end: new Date(start.getTime() + 1_800_000).toISOString(),
+    status: 'unconfirmed',
+  };
+};
+
+const details = (telegram: BotApiServer) => telegram.messages.filter(({ text }) => text.includes('you are booked'));
+
+describe('Two instances of the service on one database', () => {
+  it('share the messages, each goes out once, and the platform’s limit is kept by both together (fault 12)', async () => {
+    const { telegram, services, first } = await setUp(2);
+    const patients = await link(first, telegram, 60);
+    const book = async (service: RunningService, some: readonly string[]): Promise<void> => {
+      const lines = some.map((patient) => ({ type: 'appointment', key: `v-${patient}`, body: visitOf(patient) }));
+      const answer = await fetch(`${service.origin}/api/v1/batch`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/x-ndjson' },
+        body: lines.map((line) => JSON.stringify(line)).join('\n'),
+      });
+      expect(answer.status).toBe(200);
+    };
+    await Promise.all([book(first, patients.slice(0, 30)), book(services[1] ?? first, patients.slice(30))]);
+    await until(() => details(telegram).length === 60, { what: 'sixty messages', withinMs: 60_000 });
+    expect(new Set(details(telegram).map(({ chat }) => chat)).size).toBe(60);
+    expect(telegram.calls.filter(({ inside }) => inside)).toEqual([]);
+    const sentBy = async (): Promise<readonly number[]> =>
+      Promise.all(
+        services.map(async ({ origin }) => {
+          const figures = await (await fetch(`${origin}/metrics`)).text();
+          return Number(/^zabota_messages_sent_total\{[^}]*details[^}]*\} (\d+)/m.exec(figures)?.[1] ?? 0);
+        }),
+      );
+    await until(async () => (await sentBy()).reduce((sum, one) => sum + one, 0) === 60, { what: 'sixty records' });
+    expect(Math.min(...(await sentBy()))).toBeGreaterThan(0);
+  }, 180_000);
+});
+
+describe('A service whose database goes away while it works', () => {
+  it('keeps what patients write, sends nothing without a record, and goes on within seconds of its return (fault 16)', async () => {
+    const { store, telegram, first, put } = await setUp(1);
+    await link(first, telegram, 1);
+    const before = telegram.messages.length;
+    await store.kill();
+    const said = telegram.users.say(2001, 'my visits');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 8_000);
+    });
+    expect((await fetch(`${first.origin}/healthz`)).status).toBe(200);
+    expect((await fetch(`${first.origin}/readyz`)).status).toBe(503);
+    expect(telegram.messages).toHaveLength(before);
+    await store.start();
+    const back = Date.now();
+    await said;
+    await until(() => telegram.messages.length === before + 1, { what: 'the answer', withinMs: 20_000 });
+    expect(Date.now() - back).toBeLessThan(10_000);
+    await put('/appointments/v1', visitOf('p0'));
+    await until(() => details(telegram).length === 1, { what: 'the message', withinMs: 20_000 });
+    await telegram.users.say(2001, 'help');
+    await until(() => telegram.messages.length === before + 3, { what: 'the next answer', withinMs: 20_000 });
+  }, 120_000);
+});
