@@ -1,4 +1,5 @@
 import type { WhatsappCloudSettings } from '../../core/channel-settings.ts';
+import { DAY_MS } from '../../core/clock.ts';
 import { createPlatformHttp, type HttpOutcome } from '../http/platform-http.ts';
 import { fieldOf, readJson } from './json-shape.ts';
 
@@ -58,7 +59,8 @@ function read(outcome: HttpOutcome): GraphAnswer {
   return { kind: 'error', code: status === 429 ? 130429 : NO_CODE, retryAfterMs };
 }
 
+/** A day at most: nothing of ours waits longer. */
 function secondsAsMs(header: string | undefined): number | null {
   const seconds = header === undefined || header.trim() === '' ? Number.NaN : Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, DAY_MS) : null;
 }
