@@ -1,3 +1,5 @@
+import type { ChannelPace } from './channel.ts';
+
 /** Telegram by a bot. With a webhook the platform calls us; without, we ask it (long polling). */
 export interface TelegramSettings {
   readonly token: string;
@@ -15,6 +17,8 @@ export interface WhatsappWebSettings {
   readonly pairWith: string | null;
   /** Another page in place of web.whatsapp.com: for tests only. */
   readonly page?: { readonly version: string; readonly url: string };
+  /** Another rhythm than the careful one: for tests only. */
+  readonly pace?: ChannelPace;
   readonly chromiumArgs?: readonly string[];
 }
 

@@ -127,6 +127,18 @@ describe('A linked phone', () => {
     expect(bench.browserPid()).not.toBe(killed);
   });
 
+  it('ends a browser that hangs, and opens another', async () => {
+    const bench = await setUp();
+    await bench.link();
+    const hung = bench.browserPid();
+    process.kill(hung, 'SIGSTOP');
+    await bench.is('connecting', 'noNetwork');
+    await bench.is('down', 'noAnswer');
+    await until(() => !lives(hung));
+    bench.advance(10_000);
+    await bench.is('up');
+  });
+
   it('does not know what became of a message when the browser dies under it, and asks the page that follows', async () => {
     const bench = await setUp();
     await bench.link();

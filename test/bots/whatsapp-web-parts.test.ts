@@ -56,6 +56,7 @@ describe('A message of the page', () => {
   it.each([
     ['own', { id: { fromMe: true, id: '3EB0', remote: '1@c.us' } }],
     ['notAChat', { from: '123-456@g.us' }],
+    ['notAChat', { from: '0@c.us' }],
     ['notAChat', { from: 'status@broadcast' }],
     ['notAChat', { from: '1203@newsletter' }],
     ['notAChat', { broadcast: true }],

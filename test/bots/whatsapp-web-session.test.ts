@@ -188,6 +188,15 @@ describe('A session of WhatsApp Web', () => {
     });
   });
 
+  it('does not wait for hours when the machine’s clock goes back', () => {
+    const HOUR = 60 * MINUTE;
+    const waiting = play([
+      [2 * HOUR, { kind: 'started' }],
+      [2 * HOUR, { kind: 'failed', why: 'browserFailed' }],
+    ]).session;
+    expect(play([[0, { kind: 'tick' }]], waiting).did).toEqual(['open']);
+  });
+
   it('stops from every state, and starts from there', () => {
     const states: readonly (readonly [number, SessionEvent])[][] = [
       [START],

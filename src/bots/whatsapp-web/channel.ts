@@ -206,6 +206,7 @@ export function createWhatsappWeb(
     name: 'whatsapp',
     can: CAN,
     get pace() {
+      if (settings.pace !== undefined) return settings.pace;
       return linkedAtMs !== null && wall.nowMs() - linkedAtMs < FRESH_MS ? FRESH_PACE : PACE;
     },
     async start(to) {

@@ -50,7 +50,8 @@ const SENT: Readonly<Record<string, Media>> = {
   event_creation: 'other',
   scheduled_event_creation: 'other',
 };
-const PERSON = /^[^@:]+@(?:c\.us|lid)$/;
+/** WhatsApp's own notices come from `0@c.us`. */
+const PERSON = /^(?:\d{7,15}@c\.us|\d+@lid)$/;
 
 /** Reads a message model of whatsapp-web.js (`Message.rawData`). Total: an unknown shape is ignored, never thrown at. */
 export function parseMessage(raw: unknown): Parsed {

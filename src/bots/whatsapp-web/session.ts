@@ -82,7 +82,7 @@ export function stepSession(session: Session, event: SessionEvent, nowMs: number
     return session.at === 'off' || session.at === 'closed' ? to(opening(0, nowMs), ['open']) : to(session);
   if (session.at === 'off' || session.at === 'closed') return to(session);
   if (session.at === 'waiting')
-    return event.kind === 'tick' && nowMs >= session.untilMs
+    return event.kind === 'tick' && isDue(session.untilMs, nowMs)
       ? to(opening(session.failures, nowMs), ['open'])
       : to(session);
 
@@ -154,7 +154,7 @@ function polled(session: Open, state: string | null, nowMs: number): SessionStep
 }
 
 function watch(session: Open, nowMs: number): SessionStep {
-  if (session.at === 'ready' || nowMs < session.untilMs) return to(session);
+  if (session.at === 'ready' || !isDue(session.untilMs, nowMs)) return to(session);
   switch (session.at) {
     case 'opening':
       return fail(session, 'noAnswer', nowMs);
@@ -189,6 +189,11 @@ function fail(session: Open, why: Trouble, nowMs: number): SessionStep {
   const failures = (steady ? 0 : session.failures) + 1;
   const waitMs = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
   return to({ at: 'waiting', why, untilMs: nowMs + waitMs, failures }, ['close']);
+}
+
+/** A moment further ahead than any deadline of ours means that the machine's clock went back. */
+function isDue(untilMs: number, nowMs: number): boolean {
+  return nowMs >= untilMs || untilMs - nowMs > LINKING_MS;
 }
 
 function opening(failures: number, nowMs: number): Session {
