@@ -65,7 +65,8 @@ export function createAttempts({ memory, sessionId }: { memory: ChannelMemory; s
       ),
     dropped: (attemptId) => change(attemptId, () => null),
     async of(attemptId) {
-      await own();
+      const mine = attemptOf((await own()).entries, attemptId);
+      if (mine !== null) return mine;
       const sessions = await memory.keysOf('whatsapp', SESSION);
       let forgotten = false;
       for (const key of sessions) {
