@@ -9,7 +9,8 @@ import { median, ratePerSecond, timed } from './statistics.ts';
 import { loadVisits, ordinary, type Visit } from './visit.ts';
 
 /**
- * The marks of issue 5 at two sizes, the middle of some runs each. Every run is a server of its own: opened, measured,
+ * The marks of issue 5 at two sizes, the middle of some runs each. `--filled DIR` takes a folder filled before for the
+ * larger one. Every run is a server of its own: opened, measured,
  * killed with -9, opened again, ended.
  */
 const { values } = parseArgs({
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '1000000' },
     few: { type: 'string', default: '10000' },
     runs: { type: 'string', default: '5' },
+    filled: { type: 'string' },
   },
 });
 const RUNS = Number(values.runs);
@@ -143,7 +145,8 @@ async function filled(parent: string, count: number): Promise<string> {
 const parent = mkdtempSync(join(tmpdir(), 'pocket-million-'));
 try {
   for (const count of [0, Number(values.few), Number(values.documents)]) {
-    const folder = await filled(parent, count);
+    const isLarge = count === Number(values.documents);
+    const folder = isLarge && values.filled !== undefined ? values.filled : await filled(parent, count);
     const runs: Figures[] = [];
     for (let i = 0; i < RUNS; i++) runs.push(await run(folder, count));
     console.log(`\n${String(count)} documents, the middle of ${String(RUNS)} runs (and all of them)`);

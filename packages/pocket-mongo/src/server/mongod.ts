@@ -80,7 +80,12 @@ async function serve(options: MongodOptions): Promise<number> {
   await asked;
   // Closing takes the sockets away, before the data are let go of: the next process puts its own there.
   removeAddress(options.dbPath);
-  await server.close();
+  try {
+    await server.close();
+  } catch (error) {
+    // What was answered is in the log, which the next start reads.
+    complain(`the log stays beside the data: ${error instanceof Error ? error.message : String(error)}`);
+  }
   return 0;
 }
 
