@@ -59,6 +59,7 @@ export function openChannels(
     channels,
     paces: stores.paces,
     chance,
+    pause: deps.pause,
     ...(withinMs !== undefined && { withinMs }),
     log,
   });

@@ -24,11 +24,16 @@ export interface Pacing {
   limitedUntil(channel: ChannelName): Date | null;
   /** Takes the next place of the channel's rhythm. Channels without a pace go at once. */
   turn(request: TurnRequest): Promise<Turn>;
+  /** Call it right before the hand-over: waits where a busy machine has pushed too many sends into one second. */
+  leaving(channel: ChannelName): Promise<void>;
   /** The channel's own word with our knowledge of its limits over it. */
   over(channel: ChannelName, health: ChannelHealth): ChannelHealth;
   /** Limits that an earlier run, or another instance, met. Call it before the first send. */
   load(): Promise<void>;
 }
+
+/** Between our clock and the platform's: a second of ours is so much longer. */
+const MARGIN_MS = 8;
 
 interface Limit {
   readonly since: Date;
@@ -45,6 +50,8 @@ export function createPacing(deps: {
   channels: ReadonlyMap<ChannelName, Pick<Channel, 'pace'>>;
   paces: PaceStore;
   chance: () => number;
+  /** Resolves after so many real milliseconds. */
+  pause: (ms: number) => Promise<void>;
   /** A place further ahead is not waited for with a claimed row in hand; well within a lease. */
   withinMs?: number;
   log: Log;
@@ -53,6 +60,8 @@ export function createPacing(deps: {
   const limits = new Map<ChannelName, Limit>();
   /** Rows that found all places taken are spread over those that follow. */
   const promised = new Map<string, number>();
+  /** When the newest sends of a channel left. */
+  const left = new Map<ChannelName, number[]>();
 
   /** Real time and the demo's clock stand apart; a distance is the same in both. */
   const toMs = (until: Date): number => wall.nowMs() + until.getTime() - clock.now().getTime();
@@ -116,6 +125,22 @@ export function createPacing(deps: {
       const own = { nowMs: place.atMs, gapMs: pace.perChatMs, withinMs, urgent };
       const inChat = await paces.take(chat, own);
       return 'atMs' in inChat ? inChat : later(chat, inChat.busyUntilMs, pace.perChatMs);
+    },
+    async leaving(channel) {
+      const pace = paceOf(channel);
+      if (pace === null || pace.perSecond < 2) return;
+      const times = left.get(channel) ?? [];
+      left.set(channel, times);
+      for (;;) {
+        const nowMs = wall.nowMs();
+        while ((times[0] ?? nowMs) <= nowMs - 1000 - MARGIN_MS) times.shift();
+        const [oldest] = times;
+        if (oldest === undefined || times.length < pace.perSecond) {
+          times.push(nowMs);
+          return;
+        }
+        await deps.pause(oldest + 1000 + MARGIN_MS - nowMs);
+      }
     },
     over(channel, health) {
       const limit = current(channel);

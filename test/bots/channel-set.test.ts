@@ -34,7 +34,15 @@ function setUp() {
     health: () => ({ state: started ? 'up' : 'down', since: clock.now() }),
   };
   const channels = new Map([['telegram' as const, telegram]]);
-  const pacing = createPacing({ clock, wall: clock, channels, paces: stores.paces, chance: () => 0, log: quietLog() });
+  const pacing = createPacing({
+    clock,
+    wall: clock,
+    channels,
+    paces: stores.paces,
+    chance: () => 0,
+    pause: async () => undefined,
+    log: quietLog(),
+  });
   return { told, set: createChannelSet({ channels, pacing, memory: stores.channelMemory, clock }) };
 }
 

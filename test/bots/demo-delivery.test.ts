@@ -36,6 +36,7 @@ async function demo(bench: Bench, { owner = 'p1', dies }: { owner?: string; dies
         channels: new Map(),
         paces: stores.paces,
         chance: () => 0,
+        pause: async () => undefined,
         log: bench.log,
       }),
       pause: async () => undefined,

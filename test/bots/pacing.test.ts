@@ -17,7 +17,15 @@ function pacingOn(clock: FakeClock, paces: Partial<Record<ChannelName, ChannelPa
   const channels = new Map(
     (Object.entries(paces) as [ChannelName, ChannelPace][]).map(([name, pace]) => [name, { pace }] as const),
   );
-  return createPacing({ clock, wall: clock, channels, paces: stores.paces, chance: () => 0.5, log: quietLog() });
+  return createPacing({
+    clock,
+    wall: clock,
+    channels,
+    paces: stores.paces,
+    chance: () => 0.5,
+    pause: async (ms) => clock.advance(ms),
+    log: quietLog(),
+  });
 }
 
 const TEN_A_SECOND: ChannelPace = { perSecond: 10, perChatMs: 0 };
@@ -133,6 +141,18 @@ describe('Pacing of a platform', () => {
     expect(restarted.limitedUntil('telegram')).toEqual(new Date('2026-03-02T09:00:30Z'));
     clock.set('2026-03-02T09:00:30Z');
     expect(await restarted.turn(bulk('1'))).toEqual({ atMs: NINE + 30_000 });
+  });
+
+  it('never lets more than its measure leave within a second, however late a busy machine was with some of them', async () => {
+    const clock = fakeClock(start);
+    const pacing = pacingOn(clock, { telegram: { perSecond: 3, perChatMs: 0 } });
+    const left: number[] = [];
+    for (const lateMs of [300, 0, 0, 0, 500, 0, 0]) {
+      clock.advanceWall(lateMs);
+      await pacing.leaving('telegram');
+      left.push(clock.nowMs() - NINE);
+    }
+    expect(left).toEqual([300, 300, 300, 1_308, 1_808, 1_808, 2_316]);
   });
 
   it('follows real time where the demo’s clock stands', async () => {

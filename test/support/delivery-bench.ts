@@ -195,7 +195,15 @@ export async function deliveryBench({ outbox, ledger, simulator, paces }: Stores
           },
         },
         channels,
-        pacing: createPacing({ clock, wall: clock, channels, paces, chance: () => 0.5, log }),
+        pacing: createPacing({
+          clock,
+          wall: clock,
+          channels,
+          paces,
+          chance: () => 0.5,
+          pause: async (ms) => clock.advance(ms),
+          log,
+        }),
         pause: async (ms) => clock.advance(ms),
         decider: {
           decide: async (message, now) => bench.decide(message, now),

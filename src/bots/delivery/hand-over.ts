@@ -87,6 +87,7 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
       if (wall.nowMs() >= row.leaseUntilMs) return null;
       const earlyMs = atMs - wall.nowMs();
       if (earlyMs > 0) await deps.pause(earlyMs);
+      await deps.pacing.leaving(draft.channel);
       deps.crash?.('send:before');
       const answer = await call(row, draft, enclosed);
       deps.crash?.('send:after-response');

@@ -21,16 +21,20 @@ export interface Plain {
   readonly asks: boolean;
 }
 
+/** Made plain once: a reply is read by several lexicons, each time against all of them. */
+const PICTURES: readonly (readonly [Sign, string])[] = (Object.entries(signs) as [Sign, readonly string[]][]).flatMap(
+  ([sign, list]) => list.map((picture) => [sign, unified(picture)] as const),
+);
+
 /** Makes a reply plain. An apostrophe parts words in Italian (`l'ora`) and joins them elsewhere (`can't`). */
 export function plain(text: string, locale: Locale): Plain {
   const found: Record<Sign, number> = { yes: 0, no: 0, thanks: 0, star: 0, shrug: 0 };
   let line = unified(text);
-  for (const [sign, list] of Object.entries(signs) as [Sign, readonly string[]][]) {
-    for (const picture of list) {
-      const parts = line.split(unified(picture));
-      found[sign] += parts.length - 1;
-      line = parts.join(' ');
-    }
+  for (const [sign, picture] of PICTURES) {
+    const parts = line.split(picture);
+    if (parts.length === 1) continue;
+    found[sign] += parts.length - 1;
+    line = parts.join(' ');
   }
   const asks = /[?؟]/.test(line);
   line = line.replace(/(\p{L})['’`´ʼ](?=\p{L})/gu, locale === 'it' ? '$1 ' : '$1');

@@ -1,0 +1,92 @@
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startBotApiServer } from '../test/support/bot-api-server.ts';
+import { bodies } from '../test/support/clinic-bodies.ts';
+import { createRunningService } from '../test/support/running-service.ts';
+import { until } from '../test/support/until.ts';
+import { childrenOf, processTimes } from './process-times.ts';
+
+/**
+ * How much of Telegram's 30 messages a second is used: so many scenario messages fall due at once, the service as `npm start`
+ * runs it sends them, a Bot API in another process counts, with a limit of its own and 429 beyond it. The peer is the limit itself.
+ */
+const { values } = parseArgs({ options: { messages: { type: 'string', default: '300' } } });
+const MESSAGES = Number(values.messages);
+const PER_SECOND = 30;
+const ADMIN = 'bench-admin-token-0123456789';
+const FIRST_CHAT = 10_000;
+const headers = { authorization: `Bearer ${ADMIN}` };
+
+const server = await startBotApiServer();
+const service = await createRunningService({
+  DEMO: '0',
+  ADMIN_TOKEN: ADMIN,
+  TELEGRAM_BOT_TOKEN: server.token,
+  TELEGRAM_API_ROOT: server.root,
+});
+const put = (path: string, body: unknown): Promise<unknown> => service.must('PUT', path, body, headers);
+
+/** A zone in which it is about noon now: messages have hours of the day. */
+function zoneAtNoon(): string {
+  const behind = new Date().getUTCHours() - 12;
+  return behind === 0 ? 'Etc/UTC' : `Etc/GMT${behind > 0 ? '+' : ''}${behind}`;
+}
+
+try {
+  await service.start();
+  await put('/branches/hill', bodies.branch({ timezone: zoneAtNoon(), channels: ['telegram'] }));
+  await put('/doctors/d1', bodies.doctor());
+  await put('/services/clean', bodies.service());
+  await service.must('PATCH', '/branches/hill/scenarios/details', { enabled: true }, headers);
+  for (let at = 0; at < MESSAGES; at += 1) {
+    await put(`/patients/p${at}`, bodies.patient({ phones: [`+9955551${String(at).padStart(5, '0')}`] }));
+    const link = await service.must<{ token: string }>(
+      'POST',
+      `/patients/p${at}/links`,
+      { channel: 'telegram' },
+      headers,
+    );
+    await server.users.say(FIRST_CHAT + at, `/start ${link.token}`);
+  }
+  await until(() => server.messages.length >= MESSAGES, { withinMs: 120_000, what: 'the links' });
+  const linked = server.messages.length;
+  const start = new Date(Date.now() + 5 * 86_400_000);
+  const time = { start: start.toISOString(), end: new Date(start.getTime() + 1_800_000).toISOString() };
+  const [pid] = childrenOf(process.pid);
+  if (pid === undefined) throw new Error('The service is not there.');
+  const lines = Array.from({ length: MESSAGES }, (_, at) =>
+    JSON.stringify({ type: 'appointment', key: `a${at}`, body: bodies.appointment({ patient: `p${at}`, ...time }) }),
+  );
+  // All fall due together: they are held until everything is booked.
+  await put('/kill-switch', { on: true });
+  const booked = await fetch(`${service.origin}/api/v1/batch`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-ndjson' },
+    body: lines.join('\n'),
+  });
+  const answers = await booked.text();
+  if (booked.status !== 200 || /"error"/.test(answers))
+    throw new Error(`The batch answered ${booked.status}: ${answers.slice(0, 300)}`);
+  const before = processTimes(pid);
+  await put('/kill-switch', { on: false });
+  await until(() => server.messages.length >= linked + MESSAGES, {
+    withinMs: 60_000 + MESSAGES * 100,
+    what: 'the messages',
+  });
+  const spentMs = [...processTimes(pid)].reduce((sum, [name, ms]) => sum + ms - (before.get(name) ?? 0), 0);
+  const sent = server.messages.slice(linked);
+  const seconds = ((sent.at(-1)?.atMs ?? 0) - (sent[0]?.atMs ?? 0)) / 1000;
+  console.log({
+    messages: sent.length,
+    'messages/s': ((sent.length - 1) / seconds).toFixed(2),
+    'use of the limit': ((sent.length - 1) / seconds / PER_SECOND).toFixed(3),
+    'calls inside a retry_after': server.calls.filter(({ inside }) => inside).length,
+    'CPU ms a message': (spentMs / MESSAGES).toFixed(1),
+    load: loadavg()
+      .map((load) => load.toFixed(1))
+      .join(' '),
+  });
+} finally {
+  await service.remove();
+  await server.close();
+}
