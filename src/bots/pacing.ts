@@ -5,9 +5,9 @@ import type { Log } from '../core/log.ts';
 import type { PaceStore } from '../core/pace-store.ts';
 
 /** When a message may be handed over: at this moment of real time, or not before that one of the clock. */
-export type Turn = { readonly atMs: number } | { readonly notBefore: Date };
+type Turn = { readonly atMs: number } | { readonly notBefore: Date };
 
-export interface TurnRequest {
+interface TurnRequest {
   readonly channel: ChannelName;
   readonly to: string;
   /** Replies, alerts and staff messages: at once, and bulk makes room. */

@@ -57,7 +57,7 @@ export type FindResult =
   | { readonly kind: 'silent' };
 
 /** Under whose name a branch writes. */
-export interface BranchSender {
+interface BranchSender {
   /** SMS: alphanumeric sender, at most 11 characters. */
   readonly sms?: string;
   readonly emailName?: string;

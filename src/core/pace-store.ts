@@ -1,7 +1,7 @@
 /** A place in a rhythm, or how long all places within reach are taken. Milliseconds of real time. */
-export type Place = { readonly atMs: number } | { readonly busyUntilMs: number };
+type Place = { readonly atMs: number } | { readonly busyUntilMs: number };
 
-export interface PlaceRequest {
+interface PlaceRequest {
   readonly nowMs: number;
   /** What this place takes up: the next one comes so much later. */
   readonly gapMs: number;

@@ -3,7 +3,7 @@ import type { RunningService } from './running-service.ts';
 import { until } from './until.ts';
 
 /** What somebody sees of one message: its text, and the titles to choose from (buttons, rows or numbered lines). */
-export interface Seen {
+interface Seen {
   readonly text: string;
   readonly choices: readonly string[];
 }
@@ -30,7 +30,7 @@ export interface DayWorld {
 }
 
 export const PHONES = { anna: '+995555000001', boris: '+995555000002' } as const;
-export const MAILS = { anna: 'anna@patients.example', boris: 'boris@patients.example' } as const;
+const MAILS = { anna: 'anna@patients.example', boris: 'boris@patients.example' } as const;
 
 const CONFIRM = 'I will come';
 const ON = ['details', 'confirmation', 'reminder', 'survey'] as const;
@@ -205,7 +205,7 @@ export async function playClinicDay(world: DayWorld): Promise<void> {
 }
 
 /** Scenario messages that left. */
-export async function rows(service: DayWorld['service']): Promise<readonly Row[]> {
+async function rows(service: DayWorld['service']): Promise<readonly Row[]> {
   const { items } = await service.must<{ items: readonly Row[] }>('GET', '/messages?branch=hill&limit=200');
   return items.filter(({ status }) => ['sent', 'delivered', 'read'].includes(status));
 }

@@ -40,7 +40,7 @@ export async function createOwnStore(): Promise<OwnStore> {
     throw new Error('The store did not start.');
   };
   const kill = async (): Promise<void> => {
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;

@@ -11,7 +11,7 @@ export type HttpOutcome =
   | { readonly kind: 'notSent'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export interface HttpCall {
+interface HttpCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With query; below the root that the client was made with. */
   readonly path: string;
