@@ -1,4 +1,5 @@
 import { MongoError, notImplemented } from '../errors.ts';
+import type { Variables } from '../expression/variables.ts';
 import { allOf, type Match } from '../query/match.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { MISS } from '../read/source.ts';
@@ -49,8 +50,8 @@ function filterOf(argument: Value): Doc {
 const sortOf = (stage: Parsed | undefined): Doc | undefined =>
   stage?.name === '$sort' ? checkedSort(stage.argument) : undefined;
 
-function compileMatch(argument: Value): Stage {
-  const match = parseFilter(filterOf(argument));
+function compileMatch(argument: Value, variables: Variables): Stage {
+  const match = parseFilter(filterOf(argument), variables);
   return function* (docs) {
     for (const doc of docs) yield doc === MISS || match.test(doc) ? doc : MISS;
   };
@@ -76,7 +77,7 @@ function compileStage({ name, argument }: Parsed, following: readonly Parsed[], 
   }
   switch (name) {
     case '$match':
-      return compileMatch(argument);
+      return compileMatch(argument, context.variables);
     case '$group':
       return compileGroup(argument, context);
     case '$sort':
@@ -109,7 +110,7 @@ export function compilePipeline(
   const firstOther = parsed.findIndex(({ name }) => name !== '$match');
   const leading = firstOther < 0 ? parsed.length : firstOther;
   const filters = parsed.slice(0, leading).map(({ argument }) => filterOf(argument));
-  const match = allOf(filters.map((filter) => parseFilter(filter)));
+  const match = allOf(filters.map((filter) => parseFilter(filter, context.variables)));
   const sort = sortOf(parsed[leading]);
   const rest = parsed.slice(sort ? leading + 1 : leading);
   const compiled = rest.map((stage, i) => compileStage(stage, rest.slice(i + 1), context));

@@ -1,13 +1,13 @@
 import { compilePipeline, type PipelineSource } from '../aggregation/pipeline.ts';
 import type { Flow } from '../aggregation/stage.ts';
 import { failedToParse, MongoError, notImplemented } from '../errors.ts';
-import { compileExpression } from '../expression/compile.ts';
+import { variablesOf } from '../expression/variables.ts';
 import { parseFilter } from '../query/parse-filter.ts';
 import { openSource, type Search } from '../read/open-source.ts';
 import { MISS, type Source } from '../read/source.ts';
 import { Cursor } from '../server/cursor-table.ts';
 import { encode } from '../values/codec.ts';
-import { type Doc, field, isDoc, type Value } from '../values/value.ts';
+import { type Doc, isDoc, type Value } from '../values/value.ts';
 import { answerFirst } from './batch.ts';
 import { type Command, type CommandContext, subjectOf } from './command.ts';
 import { countField, docField, hintField, listField } from './fields.ts';
@@ -35,14 +35,6 @@ function sourceOf(flow: Flow): Source<Uint8Array> {
   };
 }
 
-/** The values of `let`, which are expressions without a document. */
-function variablesOf(request: Doc): Record<string, Value> {
-  const constants = docField(request, 'let', 'aggregate') ?? {};
-  const scope = { root: {}, variables: { NOW: new Date() } };
-  const named = Object.keys(constants).map((name) => [name, compileExpression(field(constants, name))(scope)] as const);
-  return { NOW: scope.variables.NOW, ...Object.fromEntries(named) };
-}
-
 function refuseChangeStream(stages: readonly Value[]): void {
   const [first] = stages;
   if (isDoc(first) && Object.hasOwn(first, '$changeStream'))
@@ -63,7 +55,10 @@ export const AGGREGATE: Command = {
     if (!options)
       throw failedToParse("The 'cursor' option is required, except for aggregate with the explain argument");
     const namespace = namespaceOf(request, context);
-    const pipeline = compilePipeline(stages, { db: context.db, variables: variablesOf(request) });
+    const pipeline = compilePipeline(stages, {
+      db: context.db,
+      variables: variablesOf(docField(request, 'let', 'aggregate')),
+    });
     const source: PipelineSource = {
       documents: (other, filter) => documents(context, other, { match: parseFilter(filter ?? {}) }),
     };

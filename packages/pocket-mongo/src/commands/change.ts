@@ -1,4 +1,5 @@
 import { failedToParse } from '../errors.ts';
+import { variablesOf } from '../expression/variables.ts';
 import type { Match } from '../query/match.ts';
 import { parseFilterField } from '../query/parse-filter.ts';
 import type { Collection, Stored } from '../storage/collection.ts';
@@ -49,7 +50,11 @@ function applyTo(
 /** Does one update statement. What it throws as a MongoError has not changed the document that it is about. */
 export function* change(context: CommandContext, statement: UpdateStatement): Work<UpdateResult> {
   const { namespace, filter, multi, upsert } = statement;
-  const match = parseFilterField(filter, 'update.q');
+  const match = parseFilterField(
+    filter,
+    'update.q',
+    statement.constants === undefined ? {} : variablesOf(statement.constants),
+  );
   const update = parseUpdate(statement.update, statement.arrayFilters, statement.constants);
   if (multi && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');

@@ -1,3 +1,4 @@
+import { variablesOf } from '../expression/variables.ts';
 import { parseFilterField } from '../query/parse-filter.ts';
 import { parseProjection } from '../query/projection.ts';
 import { checkSort, sortField } from '../query/sort-order.ts';
@@ -9,13 +10,17 @@ import { encode } from '../values/codec.ts';
 import { type Doc, field } from '../values/value.ts';
 import { answerFirst, sourceOf } from './batch.ts';
 import type { Command, CommandContext } from './command.ts';
-import { countField, flagField, hintField, limitField } from './fields.ts';
+import { countField, docField, flagField, hintField, limitField } from './fields.ts';
 import { namespaceOf } from './namespace.ts';
 
 /** The `find` command read and its search opened. */
 function openFind(request: Doc, context: CommandContext): { source: Source<Uint8Array>; limit: number | undefined } {
   const namespace = namespaceOf(request, context);
-  const match = parseFilterField(field(request, 'filter'), 'find.filter');
+  const match = parseFilterField(
+    field(request, 'filter'),
+    'find.filter',
+    variablesOf(docField(request, 'let', 'find')),
+  );
   const project = parseProjection(field(request, 'projection'), { aggregation: false, match });
   const sort = sortField(field(request, 'sort'));
   if (sort && field(sort, '$natural') === undefined) checkSort(sort);
@@ -54,10 +59,10 @@ export const FIND: Command = {
     'noCursorTimeout',
     'allowDiskUse',
     'allowPartialResults',
+    'let',
   ],
   refused: [
     'collation',
-    'let',
     'min',
     'max',
     'returnKey',

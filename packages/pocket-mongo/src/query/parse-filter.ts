@@ -1,6 +1,7 @@
 import type { BSONRegExp } from 'bson';
 import { badValue, notImplemented } from '../errors.ts';
 import { expressionTest } from '../expression/expression-test.ts';
+import type { Variables } from '../expression/variables.ts';
 import { typeName } from '../values/type-name.ts';
 import { type Doc, field, isDoc, RANK, rankOf, type Value } from '../values/value.ts';
 import { allOf, anyOf, atPath, type Match, opaque } from './match.ts';
@@ -10,27 +11,27 @@ import { equalTo, matching } from './predicates.ts';
 
 const MISSING_HERE = new Set(['$where', '$text', '$jsonSchema']);
 
-function parseList(operator: string, list: Value): Match[] {
+function parseList(operator: string, list: Value, variables: Variables): Match[] {
   if (!Array.isArray(list)) throw badValue(`${operator} argument must be an array`);
   if (list.length === 0) throw badValue('$and/$or/$nor must be a nonempty array');
   return list.map((part) => {
     if (!isDoc(part)) throw badValue('$or/$and/$nor entries need to be full objects');
-    return parseFilter(part);
+    return parseFilter(part, variables);
   });
 }
 
-function parseTopLevel(operator: string, argument: Value): Match | undefined {
+function parseTopLevel(operator: string, argument: Value, variables: Variables): Match | undefined {
   switch (operator) {
     case '$and':
-      return allOf(parseList(operator, argument));
+      return allOf(parseList(operator, argument, variables));
     case '$or':
-      return anyOf(parseList(operator, argument));
+      return anyOf(parseList(operator, argument, variables));
     case '$nor': {
-      const any = anyOf(parseList(operator, argument));
+      const any = anyOf(parseList(operator, argument, variables));
       return opaque((doc) => !any.test(doc));
     }
     case '$expr':
-      return opaque(expressionTest(argument));
+      return opaque(expressionTest(argument, variables));
     case '$comment':
       return undefined;
     case '$alwaysTrue':
@@ -86,10 +87,10 @@ function negated(path: string, argument: Value): Match {
 }
 
 /** What operators with conditions inside them read those with. */
-const PARSERS: Parsers = { condition: parseCondition, filter: parseFilter };
+const PARSERS: Parsers = { condition: parseCondition, filter: (filter) => parseFilter(filter) };
 
 /** Reads a query filter (manual: "Query and Projection Operators"). Throws MongoDB's error for what it cannot be. */
-export function parseFilter(filter: Doc): Match {
+export function parseFilter(filter: Doc, variables: Variables = {}): Match {
   const parts: Match[] = [];
   for (const name of Object.keys(filter)) {
     const condition = field(filter, name);
@@ -97,17 +98,17 @@ export function parseFilter(filter: Doc): Match {
       parts.push(...parseCondition(name, condition));
       continue;
     }
-    const part = parseTopLevel(name, condition);
+    const part = parseTopLevel(name, condition, variables);
     if (part) parts.push(part);
   }
   return allOf(parts);
 }
 
 /** Reads a filter that came in a command's field, which must be a document or absent. */
-export function parseFilterField(value: Value, name: string): Match {
+export function parseFilterField(value: Value, name: string, variables: Variables = {}): Match {
   if (value === undefined) return parseFilter({});
   if (!isDoc(value)) throw wrongType(name, value, 'object');
-  return parseFilter(value);
+  return parseFilter(value, variables);
 }
 
 function wrongType(name: string, value: Value, expected: string): Error {

@@ -15,7 +15,7 @@ import { WriteTransaction } from './write-transaction.ts';
 const TURN_MS = 4;
 /** What is left for long work in a turn whose new commands took all there was. */
 const LEAST_SLICE_MS = 1.5;
-const PATIENCE_MS = 0.4;
+const PATIENCE_MS = 0.2;
 /** Until the next look at work that waits. */
 const WAIT_MS = 2;
 

@@ -11,7 +11,9 @@ import { GROUPING } from './groups.ts';
 import { INDEXES } from './indexes.ts';
 import { QUERIES } from './queries.ts';
 import { QUERY_OPERATORS } from './query-operators.ts';
+import { REGEX_PAIRS, TYPE_PAIRS, TYPE_PAIRS_BY_INDEX } from './type-pairs.ts';
 import { UPDATES } from './updates.ts';
+import { VARIABLES } from './variables.ts';
 
 const RAW = { promoteValues: false, promoteLongs: false } as const;
 const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
@@ -25,6 +27,9 @@ const GROUPS: Readonly<Record<string, readonly ConformanceCase[]>> = {
   groups: GROUPING,
   indexes: INDEXES,
   errors: ERRORS,
+  variables: VARIABLES,
+  'pairs of types': [...TYPE_PAIRS, ...REGEX_PAIRS],
+  'pairs of types in an index': TYPE_PAIRS_BY_INDEX,
 };
 
 /** Values with their number types, in a form that shows where two of them differ. */
