@@ -193,6 +193,8 @@ export interface OutboxStore {
   ofChat(channel: ChannelName, to: string, limit: number): Promise<readonly Message[]>;
   byProviderId(channel: ChannelName, providerId: string): Promise<Message | null>;
   byAttempt(attemptId: string): Promise<Message | null>;
+  /** Ends a row that cannot be read or written as a whole, touching nothing else of it; `state` is what it ends as. */
+  setAside(row: Pick<Message, 'id' | 'fence'>, state: 'failed' | 'unknown', at: Date): Promise<void>;
   /**
    * Claims rows with `lookAt` ≤ now: replies, alerts and staff messages first, then by `lookAt`, then by id. Planned rows, and
    * rows in other states whose look is due (sending: ask what became of it; unknown: send again), whose lease is over.

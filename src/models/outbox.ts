@@ -82,6 +82,10 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       const stored = await model.findOne({ 'attempts.id': attemptId }).lean<MessageDocument>();
       return stored === null ? null : readMessage(stored);
     },
+    setAside: async ({ id, fence }, state, at) => {
+      const end = { state, lookAt: null, leaseOwner: null, leaseUntilMs: 0, stateAt: at };
+      await model.updateOne({ _id: id, fence }, { $set: end, $inc: { rev: 1 } });
+    },
     claim: async ({ now, wallMs, owner, leaseMs, limit, kinds, branch }) => {
       const claimed: Message[] = [];
       const claimOne = async (row: MessageDocument) => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
 import { AppError } from '../../src/core/errors.ts';
 import { at, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+import { storeUri } from '../support/store-uri.ts';
 import { openTestStores } from '../support/stores.ts';
 
 const { stores } = await openTestStores();
@@ -33,6 +35,24 @@ describe('A row that always throws', () => {
       'warn message.threw',
       'error message.givenUp',
     ]);
+  });
+
+  it('that nobody can read holds nobody up either, and ends as failed with a line in the log', async () => {
+    const bench = await deliveryBench(stores);
+    const bad = await bench.plan();
+    const good = await bench.plan();
+    const connection = await mongoose.createConnection(storeUri()).asPromise();
+    const broken = { $set: { attempts: 7, timeline: 'gone', refusedOn: null } };
+    await connection.collection<{ _id: string }>('messages').updateOne({ _id: bad.id }, broken);
+    await connection.close();
+    const delivery = bench.process();
+    for (let tried = 0; tried < 8; tried += 1) {
+      await delivery.work.run(bench.clock.now());
+      bench.clock.advance(1_200_000);
+    }
+    expect((await bench.row(good.id)).state).toBe('sent');
+    expect(bench.log.lines.some(({ level }) => level === 'error')).toBe(true);
+    expect(await delivery.work.nextAt()).toBeNull();
   });
 
   it('is logged by its id, without words', async () => {

@@ -31,6 +31,24 @@ describe('The decision before a send', () => {
     expect(await house.decider.decide(row, at('2026-11-23T07:00:00Z'))).toMatchObject({ do: 'skip', reason: 'moved' });
   });
 
+  it('skips a row of a number that said STOP since the claim (notificationsRefused)', async () => {
+    await house.visit('visit');
+    const row = await house.row('confirmation|a:visit|1|0');
+    const phone = (await stores.patients.get('maria'))?.phones[0] ?? '';
+    await stores.refusals.stop(phone, clock.now());
+    expect(await house.decider.decide(row, at('2026-11-23T07:00:00Z'))).toMatchObject({
+      do: 'skip',
+      reason: 'notificationsRefused',
+    });
+  });
+
+  it('skips a row of a visit that was cancelled since the claim (status)', async () => {
+    await house.visit('visit');
+    const row = await house.row('confirmation|a:visit|1|0');
+    await house.visit('visit', { status: 'cancelled' });
+    expect(await house.decider.decide(row, at('2026-11-23T07:00:00Z'))).toMatchObject({ do: 'skip', reason: 'status' });
+  });
+
   it('skips a row whose appointment is gone (status)', async () => {
     await house.visit('visit');
     const row = await house.row('confirmation|a:visit|1|0');

@@ -20,6 +20,7 @@ export type DeliveryOutbox = Pick<
   | 'list'
   | 'byProviderId'
   | 'byAttempt'
+  | 'setAside'
   | 'claim'
   | 'save'
   | 'nextLookAt'

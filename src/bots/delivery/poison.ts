@@ -1,4 +1,4 @@
-import { AppError } from '../../core/errors.ts';
+import { AppError, isPassing } from '../../core/errors.ts';
 import type { Message } from '../../core/message.ts';
 import type { DeliveryDeps } from './deps.ts';
 import type { Records } from './records.ts';
@@ -59,10 +59,20 @@ export function createPoison(deps: DeliveryDeps, records: Records, release: (row
     );
   };
 
+  /** Somebody has to look at it by hand; whether anything of it left is not known where a send was under way. */
+  const setAside = async (row: Message): Promise<void> => {
+    const state = row.state === 'claimed' ? 'failed' : 'unknown';
+    await outbox
+      .setAside(row, state, clock.now())
+      .catch((error: unknown) => log.warn('message.kept', { message: row.id, error }));
+  };
+
   const putBackOrKeep = async (row: Message, delayMs: number | null): Promise<void> => {
     try {
       await putBack(row, delayMs);
     } catch (error) {
+      // The store is there and the document is not what it should be: no look will ever mend that.
+      if (!isPassing(error)) await setAside(row);
       stuck.set(row.id, row);
       log.error('message.stuck', { message: row.id, error });
     }
