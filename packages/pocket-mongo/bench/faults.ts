@@ -144,14 +144,16 @@ async function injections(): Promise<void> {
   }
 }
 
+const asRoot = (program: string, args: readonly string[]): Buffer => execFileSync(program, args);
+
 async function fullDisk(): Promise<void> {
   const folder = join(parent, 'disk');
   mkdirSync(folder);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'none', folder]);
+  asRoot('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'none', folder]);
   try {
     const { answered, errors, exit } = await round(folder, 0, [], 'SIGTERM');
     console.log(`full disk: ${String(answered.size)} answered; ended ${exit};`, [...errors.keys()].join(' | '));
-    execFileSync('mount', ['-o', 'remount,size=64m', folder]);
+    asRoot('mount', ['-o', 'remount,size=64m', folder]);
     await verify(folder, answered);
     const again = await round(folder, 1_000_000, [], 'SIGTERM');
     console.log(
@@ -159,7 +161,7 @@ async function fullDisk(): Promise<void> {
       [...again.errors.keys()].join(' | '),
     );
   } finally {
-    execFileSync('umount', [folder]);
+    asRoot('umount', [folder]);
   }
 }
 

@@ -21,5 +21,13 @@ const BUILT_IN: string = 'node:sqlite';
 /** Loads Node's own SQLite where it has one (22 and later), else the prebuilt package with the same interface. */
 export async function loadSqlite(): Promise<SqliteModule> {
   const hasBuiltIn = Number(process.versions.node.split('.')[0]) >= 22;
-  return (await import(hasBuiltIn ? BUILT_IN : PACKAGED)) as SqliteModule;
+  if (!hasBuiltIn) return (await import(PACKAGED)) as SqliteModule;
+  const { emitWarning } = process;
+  // Node 22 calls it experimental, on standard error, each time.
+  process.emitWarning = () => undefined;
+  try {
+    return (await import(BUILT_IN)) as SqliteModule;
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
