@@ -4,6 +4,7 @@ import { startBotApiServer } from '../test/support/bot-api-server.ts';
 import { bodies } from '../test/support/clinic-bodies.ts';
 import { createRunningService } from '../test/support/running-service.ts';
 import { until } from '../test/support/until.ts';
+import { zoneAtNoon } from '../test/support/zone-at-noon.ts';
 import { childrenOf, processTimes } from './process-times.ts';
 
 /**
@@ -25,12 +26,6 @@ const service = await createRunningService({
   TELEGRAM_API_ROOT: server.root,
 });
 const put = (path: string, body: unknown): Promise<unknown> => service.must('PUT', path, body, headers);
-
-/** A zone in which it is about noon now: messages have hours of the day. */
-function zoneAtNoon(): string {
-  const behind = new Date().getUTCHours() - 12;
-  return behind === 0 ? 'Etc/UTC' : `Etc/GMT${behind > 0 ? '+' : ''}${behind}`;
-}
 
 try {
   await service.start();

@@ -12,6 +12,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'docs/ARCHITECTURE.md',
   'docs/decisions/README.md',
+  'docs/faults.md',
   'packages/pocket-mongo/README.md',
 ];
 
@@ -39,5 +40,14 @@ describe('The documents', () => {
 
   it('docs/errors.md is the table of the code', () => {
     expect(read('docs/errors.md')).toBe(errorsPage());
+  });
+
+  it('docs/faults.md names tests that are there', () => {
+    const gone: string[] = [];
+    for (const [, file = '', names = ''] of read('docs/faults.md').matchAll(/`([^`]+\.test\.ts)`((?:,? ?"[^"]+")+)/g))
+      for (const [, name = ''] of names.matchAll(/"([^"]+)"/g))
+        if (!existsSync(join(root, 'test', file)) || !read(join('test', file)).includes(name))
+          gone.push(`${file} ${name}`);
+    expect(gone).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { type BotApiServer, startBotApiServer } from '../support/bot-api-server.
 import { createOwnStore } from '../support/own-store.ts';
 import { createRunningService, type RunningService } from '../support/running-service.ts';
 import { until } from '../support/until.ts';
+import { zoneAtNoon } from '../support/zone-at-noon.ts';
 
 const TOKEN = 'a-token-of-the-owner';
 const headers = { authorization: `Bearer ${TOKEN}` };
@@ -10,12 +11,6 @@ const ends: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const end of ends) await end();
 });
-
-/** A zone in which it is about noon now: messages have hours of the day. */
-function zoneAtNoon(): string {
-  const behind = new Date().getUTCHours() - 12;
-  return behind === 0 ? 'Etc/UTC' : `Etc/GMT${behind > 0 ? '+' : ''}${behind}`;
-}
 
 async function setUp(instances: number) {
   const store = await createOwnStore();
