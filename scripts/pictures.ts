@@ -69,6 +69,7 @@ async function takePictures(): Promise<void> {
     cards: 'scenarios',
     log: `messages?from=${startDay}&scenario=greeting`,
     spend: 'spend',
+    channels: 'channels',
     simulator: `simulator?${new URLSearchParams({ channel, address, patient }).toString()}`,
   };
   mkdirSync(folder, { recursive: true });

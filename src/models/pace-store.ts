@@ -40,7 +40,11 @@ export function createPaceStore(connection: Connection): PaceStore {
       .lean<PaceDocument>();
     if (taken !== null) return { atMs: urgent ? nowMs : taken.nextMs - gapMs };
     const stored = await get(key);
-    if (stored !== null) return { busyUntilMs: Math.max(stored.closedUntilMs, stored.nextMs) };
+    if (stored !== null) {
+      const isFree = stored.closedUntilMs <= nowMs && (urgent || stored.nextMs <= nowMs + withinMs);
+      // Somebody made it between our two looks.
+      return isFree ? take(key, request) : { busyUntilMs: Math.max(stored.closedUntilMs, stored.nextMs) };
+    }
     const first = { _id: key, nextMs: nowMs + gapMs, closedUntilMs: 0, count: 0, usedAt: new Date(nowMs) };
     return (await insertNew(model, first)) ? { atMs: nowMs } : take(key, request);
   };

@@ -2,6 +2,7 @@ import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { onRefusal } from './api.js';
 import { ChannelLink } from './channel-link.js';
+import { Channels } from './channels.js';
 import { changed, forgetData, useData } from './data.js';
 import { DemoBar } from './demo-bar.js';
 import { showIn } from './format.js';
@@ -28,6 +29,7 @@ const views = {
   spend: SpendView,
   surveys: Surveys,
   inbox: Inbox,
+  channels: Channels,
   simulator: Simulator,
 };
 
@@ -115,6 +117,8 @@ function titleOf(view) {
       return t('console.nav.surveys');
     case 'inbox':
       return t('console.nav.inbox');
+    case 'channels':
+      return t('console.nav.channels');
     case 'simulator':
       return t('console.nav.simulator');
     default:

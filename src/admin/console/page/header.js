@@ -41,6 +41,7 @@ export function Header({ branches, branch, route, onPick, onSpeak }) {
         <${Way} view="spend" name=${t('console.nav.spend')} route=${route} />
         <${Way} view="surveys" name=${t('console.nav.surveys')} route=${route} />
         <${InboxWay} route=${route} />
+        <${Way} view="channels" name=${t('console.nav.channels')} route=${route} />
         ${isDemo && html`<${Way} view="simulator" name=${t('console.nav.simulator')} route=${route} />`}
       </nav>
     </header>

@@ -95,6 +95,32 @@ export const channelStateName = inWords({
   off: 'console.channelState.off',
 });
 
+const channelDetails = inWords({
+  unauthorized: 'console.channelDetail.unauthorized',
+  conflict: 'console.channelDetail.conflict',
+  unreachable: 'console.channelDetail.unreachable',
+  noAnswer: 'console.channelDetail.noAnswer',
+  rateLimited: 'console.channelDetail.rateLimited',
+  accountLocked: 'console.channelDetail.accountLocked',
+  accountSuspended: 'console.channelDetail.accountSuspended',
+  starting: 'console.channelDetail.starting',
+  syncing: 'console.channelDetail.syncing',
+  noNetwork: 'console.channelDetail.noNetwork',
+  browserFailed: 'console.channelDetail.browserFailed',
+  notSynced: 'console.channelDetail.notSynced',
+  inUse: 'console.channelDetail.inUse',
+  loggedOut: 'console.channelDetail.loggedOut',
+  notLinked: 'console.channelDetail.notLinked',
+  openedElsewhere: 'console.channelDetail.openedElsewhere',
+  banned: 'console.channelDetail.banned',
+  coldLimited: 'console.channelDetail.coldLimited',
+  rejected: 'console.channelDetail.rejected',
+});
+
+/** Why a channel is as it is; a code to link a phone with is shown elsewhere. @param {string} detail */
+export const channelDetail = (detail) =>
+  /^(?:qr|code):/.test(detail) ? t('console.channelDetail.waitsForLink') : channelDetails(detail);
+
 export const visitStatusName = inWords({
   unconfirmed: 'console.visit.unconfirmed',
   confirmed: 'console.visit.confirmed',
