@@ -38,51 +38,87 @@ export interface Match {
 
 const OPAQUE = { kind: 'opaque' } as const;
 
+/** Parts that have to match all. Classes, since a filter is read for every command and closures are dear to make. */
+class AllOf implements Match {
+  readonly node: { readonly kind: 'and'; readonly of: readonly Match[] };
+
+  constructor(of: readonly Match[]) {
+    this.node = { kind: 'and', of };
+  }
+
+  test(doc: Doc): boolean {
+    return this.node.of.every((match) => match.test(doc));
+  }
+
+  position(doc: Doc): number | undefined {
+    return this.node.of.reduce<number | undefined>((found, match) => match.position(doc) ?? found, undefined);
+  }
+}
+
+class AnyOf implements Match {
+  readonly node: { readonly kind: 'or'; readonly of: readonly Match[] };
+
+  constructor(of: readonly Match[]) {
+    this.node = { kind: 'or', of };
+  }
+
+  test(doc: Doc): boolean {
+    return this.node.of.some((match) => match.test(doc));
+  }
+
+  position(doc: Doc): number | undefined {
+    return this.node.of.find((match) => match.test(doc))?.position(doc);
+  }
+}
+
+class PathMatch implements Match {
+  readonly node: { readonly kind: 'path'; readonly path: string; readonly predicate: Predicate };
+  readonly #parts: readonly string[];
+  readonly #isWhole: boolean;
+
+  constructor(path: string, predicate: Predicate) {
+    this.node = { kind: 'path', path, predicate };
+    this.#parts = path.split('.');
+    this.#isWhole = path === ELEMENT;
+  }
+
+  test(doc: Doc): boolean {
+    const [name = ''] = this.#parts;
+    if (this.#parts.length === 1) return this.#holds(Object.hasOwn(doc, name) ? doc[name] : undefined, this.#isWhole);
+    return walk(doc, this.#parts, (value, whole) => this.#holds(value, whole));
+  }
+
+  position(doc: Doc): number | undefined {
+    const { predicate } = this.node;
+    let found: number | undefined;
+    walk(doc, this.#parts, (value, whole, index) => {
+      if (!this.#holds(value, whole)) return false;
+      found = index ?? (Array.isArray(value) && !whole ? elementIndex(value, predicate) : undefined);
+      return true;
+    });
+    return found;
+  }
+
+  #holds(value: Value, whole: boolean): boolean {
+    const { predicate } = this.node;
+    if (predicate.test(value)) return true;
+    return predicate.elements && !whole && Array.isArray(value) && value.some((element) => predicate.test(element));
+  }
+}
+
 /** Matches when all parts do; an empty list matches everything. */
 export function allOf(of: readonly Match[]): Match {
   const [only] = of;
-  if (only && of.length === 1) return only;
-  return {
-    node: { kind: 'and', of },
-    test: (doc) => of.every((match) => match.test(doc)),
-    position: (doc) => of.reduce<number | undefined>((found, match) => match.position(doc) ?? found, undefined),
-  };
+  return only && of.length === 1 ? only : new AllOf(of);
 }
 
-export function anyOf(of: readonly Match[]): Match {
-  return {
-    node: { kind: 'or', of },
-    test: (doc) => of.some((match) => match.test(doc)),
-    position: (doc) => of.find((match) => match.test(doc))?.position(doc),
-  };
-}
+export const anyOf = (of: readonly Match[]): Match => new AnyOf(of);
 
 /** Matches by a test that no index can help with. */
 export const opaque = (test: (doc: Doc) => boolean): Match => ({ node: OPAQUE, test, position: () => undefined });
 
 /** Matches when some value at the path satisfies the predicate. */
-export function atPath(path: string, predicate: Predicate): Match {
-  const parts = path.split('.');
-  const name = parts[0] ?? '';
-  const holds = (value: Value, whole: boolean): boolean =>
-    predicate.test(value) ||
-    (predicate.elements && !whole && Array.isArray(value) && value.some((element) => predicate.test(element)));
-  const whole = path === ELEMENT;
-  const direct = (doc: Doc): boolean => holds(Object.hasOwn(doc, name) ? doc[name] : undefined, whole);
-  return {
-    node: { kind: 'path', path, predicate },
-    test: parts.length === 1 ? direct : (doc) => walk(doc, parts, holds),
-    position: (doc) => {
-      let found: number | undefined;
-      walk(doc, parts, (value, whole, index) => {
-        if (!holds(value, whole)) return false;
-        found = index ?? (Array.isArray(value) && !whole ? elementIndex(value, predicate) : undefined);
-        return true;
-      });
-      return found;
-    },
-  };
-}
+export const atPath = (path: string, predicate: Predicate): Match => new PathMatch(path, predicate);
 
 function elementIndex(array: readonly Value[], predicate: Predicate): number | undefined {
   const index = array.findIndex(predicate.element ?? ((element) => predicate.elements && predicate.test(element)));

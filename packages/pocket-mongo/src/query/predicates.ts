@@ -8,17 +8,26 @@ import { compileRegex, literalPrefix } from './regex.ts';
 
 const isNull = (value: Value): boolean => value === null || value === undefined;
 
-/** Equality by value and type class: 5, Long 5 and 5.0 are one; null equals a missing field. */
-export function equalTo(wanted: Value): Predicate {
-  const shape = { kind: 'equal', value: wanted } as const;
-  if (isNull(wanted)) return { shape, elements: true, test: isNull };
-  if (typeof wanted === 'string' || typeof wanted === 'boolean')
-    return { shape, elements: true, test: (value) => value === wanted || (typeof value === 'object' && same(value)) };
-  function same(value: Value): boolean {
+class EqualTo implements Predicate {
+  readonly shape: { readonly kind: 'equal'; readonly value: Value };
+  readonly elements = true;
+  readonly #isSimple: boolean;
+
+  constructor(wanted: Value) {
+    this.shape = { kind: 'equal', value: wanted };
+    this.#isSimple = typeof wanted === 'string' || typeof wanted === 'boolean';
+  }
+
+  test(value: Value): boolean {
+    const wanted = this.shape.value;
+    if (isNull(wanted)) return isNull(value);
+    if (this.#isSimple && typeof value !== 'object') return value === wanted;
     return value !== undefined && compare(value, wanted) === 0;
   }
-  return { shape, elements: true, test: same };
 }
+
+/** Equality by value and type class: 5, Long 5 and 5.0 are one; null equals a missing field. */
+export const equalTo = (wanted: Value): Predicate => new EqualTo(wanted);
 
 /** A comparison, which holds only between values of one type class (manual: "Type Bracketing"). */
 export function inRange(op: '$gt' | '$gte' | '$lt' | '$lte', limit: Value): Predicate {
