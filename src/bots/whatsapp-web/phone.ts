@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import whatsapp, { type Client as WhatsappClient } from 'whatsapp-web.js';
 import type { WhatsappWebSettings } from '../../core/channel-settings.ts';
 import type { Within } from './deadline.ts';
+import { catchDroppedPromises } from './dropped-promises.ts';
 import type { PageContent } from './render.ts';
-import { shield } from './shield.ts';
 
 const { Client, LocalAuth, Poll } = whatsapp;
 const run = promisify(execFile);
@@ -120,7 +120,7 @@ export function createPhone(
       args: [...ARGUMENTS, ...(userInfo().uid === 0 ? ['--no-sandbox'] : []), ...(settings.chromiumArgs ?? [])],
     },
   });
-  shield(client, { page: settings.page !== undefined, failed: () => events.failed() });
+  catchDroppedPromises(client, { page: settings.page !== undefined, failed: () => events.failed() });
   listen(client, events);
 
   const page = () => {

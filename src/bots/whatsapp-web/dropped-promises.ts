@@ -14,7 +14,7 @@ interface Inner {
  * response): each would end our process as an unhandled rejection. They report to `failed` instead. `page`: another page is
  * served in place of WhatsApp's.
  */
-export function shield(client: Client, { page, failed }: { page: boolean; failed: () => void }): void {
+export function catchDroppedPromises(client: Client, { page, failed }: { page: boolean; failed: () => void }): void {
   const inner = client as unknown as Inner;
   const [initialize, inject, pair] = [
     inner.initialize.bind(client),
