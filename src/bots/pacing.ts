@@ -16,7 +16,7 @@ interface TurnRequest {
   readonly isCold: () => Promise<boolean>;
 }
 
-/** Keeps every channel within its platform's limits, all instances together, and nothing inside a retry_after. */
+/** Keeps every channel within its platform's limits (`pace` of the channel), all instances together, and nothing inside a retry_after. */
 export interface Pacing {
   /** The channel answered "not before"; a shorter pause never cuts a longer one. */
   limit(channel: ChannelName, until: Date): void;

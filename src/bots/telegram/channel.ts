@@ -1,4 +1,4 @@
-import type { Channel, OutgoingMessage, SendResult } from '../../core/channel.ts';
+import type { Channel, ChannelPace, OutgoingMessage, SendResult } from '../../core/channel.ts';
 import type { TelegramSettings } from '../../core/channel-settings.ts';
 import type { Hook } from '../../core/hook.ts';
 import { createBreaker } from '../breaker.ts';
@@ -13,6 +13,7 @@ import { MAX_BUTTONS, renderMessage } from './render.ts';
 import { createStanding } from './standing.ts';
 import { createTopics, readTarget } from './topics.ts';
 
+const PACE: ChannelPace = { perSecond: 30, perChatMs: 1000 };
 const PATIENCE: TelegramPatience = { answerMs: 20_000, pollSeconds: 30 };
 const UNAUTHORIZED_MS = 60_000;
 const FIRST_RETRY_MS = 5000;
@@ -103,7 +104,7 @@ export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, pa
   const channel: Channel = {
     name: 'telegram',
     can: { buttons: MAX_BUTTONS, list: 0, freeFormWindowHours: null, receipts: 'none' },
-    pace: { perSecond: 30, perChatMs: 1000 },
+    pace: PACE,
     async start(events) {
       line = await openLine(settings, patience, events, {
         ...deps,

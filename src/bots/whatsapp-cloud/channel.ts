@@ -1,4 +1,11 @@
-import type { Channel, ChannelAbilities, ChannelEvents, OutgoingMessage, SendResult } from '../../core/channel.ts';
+import type {
+  Channel,
+  ChannelAbilities,
+  ChannelEvents,
+  ChannelPace,
+  OutgoingMessage,
+  SendResult,
+} from '../../core/channel.ts';
 import type { WhatsappCloudSettings } from '../../core/channel-settings.ts';
 import { HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import type { Sentence } from '../../core/content.ts';
@@ -12,11 +19,17 @@ import { createGraph, type Graph, type GraphAnswer } from './graph.ts';
 import { createCloudHook } from './hook.ts';
 import { entriesOf, fieldOf, wordsOf } from './json-shape.ts';
 import { createPeople, type Recipient, recipientOf } from './people.ts';
-import { renderFreeForm } from './render.ts';
+import { MAX_BUTTONS, MAX_ROWS, renderFreeForm } from './render.ts';
 import { createStanding } from './standing.ts';
 import { createTemplates } from './templates.ts';
 
-const CAN = { buttons: 3, list: 10, freeFormWindowHours: 24, receipts: 'read' } as const satisfies ChannelAbilities;
+const CAN = {
+  buttons: MAX_BUTTONS,
+  list: MAX_ROWS,
+  freeFormWindowHours: 24,
+  receipts: 'read',
+} as const satisfies ChannelAbilities;
+const PACE: ChannelPace = { perSecond: 80, perChatMs: 0 };
 const WINDOW_MS = CAN.freeFormWindowHours * HOUR_MS;
 /** Two calls, for the window may turn out to be closed, have to end well within delivery's patience. */
 const TIMEOUT_MS = 15_000;
@@ -184,7 +197,7 @@ export function createWhatsappCloud(
   const channel: Channel = {
     name: 'whatsapp',
     can: CAN,
-    pace: { perSecond: 80, perChatMs: 0 },
+    pace: PACE,
     async start(to) {
       events = to;
       graph = createGraph(settings, deps.timeoutMs ?? TIMEOUT_MS);

@@ -3,14 +3,18 @@ import { type RenderedText, withNumberedChoices } from '../../core/content.ts';
 import { cutText } from '../../core/cut-text.ts';
 import { tapToken } from '../taps.ts';
 
+/** Reply buttons of one message. */
+export const MAX_BUTTONS = 3;
+/** Rows of one list. */
+export const MAX_ROWS = 10;
 const MOST_TEXT = 4096;
 const MOST_BODY = 1024;
-const BUTTONS = { most: 3, title: 20 } as const;
-const LIST = { most: 10, title: 24, description: 72 } as const;
+const BUTTON_TITLE = 20;
+const ROW = { title: 24, description: 72 } as const;
 const CUT = '…';
 
 /**
- * A free-form message: reply buttons for up to three short titles, a list for up to ten, numbered lines for more, or where the
+ * A free-form message: reply buttons for a few short titles, a list for up to `MAX_ROWS`, numbered lines for more, or where the
  * text is too long to carry buttons. `choose` opens the list. Pure (limits: field.md D1).
  */
 export function renderFreeForm(
@@ -23,9 +27,9 @@ export function renderFreeForm(
     return interactive('button', text, {
       buttons: titles.map((title, place) => ({ type: 'reply', reply: { id: tapToken(messageId, place), title } })),
     });
-  if (carries && titles.length <= LIST.most)
+  if (carries && titles.length <= MAX_ROWS)
     return interactive('list', text, {
-      button: cutText(choose, BUTTONS.title),
+      button: cutText(choose, BUTTON_TITLE),
       sections: [{ rows: titles.map((title, place) => row(title, tapToken(messageId, place))) }],
     });
   return { type: 'text', text: { preview_url: false, body: inFull(text) || CUT } };
@@ -34,8 +38,8 @@ export function renderFreeForm(
 /** Meta refuses two buttons of one title. */
 function fitButtons(titles: readonly string[]): boolean {
   return (
-    titles.length <= BUTTONS.most &&
-    titles.every((title) => title.length <= BUTTONS.title) &&
+    titles.length <= MAX_BUTTONS &&
+    titles.every((title) => title.length <= BUTTON_TITLE) &&
     new Set(titles).size === titles.length
   );
 }
@@ -46,8 +50,8 @@ function interactive(type: 'button' | 'list', { text }: RenderedText, action: ob
 
 /** A title that is too long is cut, and stands whole in the line below it. */
 function row(title: string, id: string): object {
-  if (title.length <= LIST.title) return { id, title };
-  return { id, title: cutText(title, LIST.title, CUT), description: cutText(title, LIST.description, CUT) };
+  if (title.length <= ROW.title) return { id, title };
+  return { id, title: cutText(title, ROW.title, CUT), description: cutText(title, ROW.description, CUT) };
 }
 
 /** With the choices as numbered lines; where all that is too long, the words before them are cut. */

@@ -13,10 +13,16 @@ import { createProfile } from './profile.ts';
 import { createRestrictions } from './restrictions.ts';
 
 const CAN: ChannelAbilities = { buttons: 0, list: 0, freeFormWindowHours: null, receipts: 'read' };
+const COLD_PER_DAY = 20;
 /** No published limit: what accounts survived (background/field.md C1). Replies are not bound by it. */
-const PACE: ChannelPace = { perSecond: 0.2, perChatMs: 0, betweenMs: [4_000, 12_000], coldPerDay: 20 };
+const PACE: ChannelPace = { perSecond: 0.2, perChatMs: 0, betweenMs: [4_000, 12_000], coldPerDay: COLD_PER_DAY };
 /** For the first hour of a device that was just linked: a burst then is what numbers are blocked for. */
-const FRESH_PACE: ChannelPace = { perSecond: 0.05, perChatMs: 0, betweenMs: [15_000, 45_000], coldPerDay: 20 };
+const FRESH_PACE: ChannelPace = {
+  perSecond: 0.05,
+  perChatMs: 0,
+  betweenMs: [15_000, 45_000],
+  coldPerDay: COLD_PER_DAY,
+};
 const FRESH_MS = HOUR_MS;
 const NUMBER_MS = 10_000;
 const LAST_CALLS_MS = 5_000;
