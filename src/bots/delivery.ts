@@ -5,9 +5,11 @@ import type { MessageDesk } from '../core/message-desk.ts';
 import { NOTHING_DONE, type TimedWork, type WorkDone } from '../core/timed-work.ts';
 import { createBounce } from './delivery/bounce.ts';
 import { type DeliveryDeps, LEASE_MS } from './delivery/deps.ts';
+import { createFairClaim } from './delivery/fair-claim.ts';
 import { createHandOver } from './delivery/hand-over.ts';
 import { createMessageDesk } from './delivery/message-desk.ts';
 import { createPoison } from './delivery/poison.ts';
+import { createPool } from './delivery/pool.ts';
 import { createPurge } from './delivery/purge.ts';
 import { createOpenQuestions } from './delivery/questions.ts';
 import { createReceipts } from './delivery/receipts.ts';
@@ -17,8 +19,6 @@ import { createReplies, IMMEDIATE } from './delivery/replies.ts';
 import { createReplyLook } from './delivery/reply-look.ts';
 import { createScenarioLook } from './delivery/scenario-look.ts';
 import { createSettle, type Settle } from './delivery/settle.ts';
-import { createFairClaim } from './fair-claim.ts';
-import { createPool } from './pool.ts';
 
 /** How messages leave. Nothing else calls a channel for a message of the outbox. */
 export interface Delivery extends MessageDesk {

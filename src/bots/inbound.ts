@@ -4,9 +4,9 @@ import { isPassing } from '../core/errors.ts';
 import type { InboundMessage, InboundStore, Receive } from '../core/inbound.ts';
 import type { Log } from '../core/log.ts';
 import type { Metrics } from '../core/metrics.ts';
-import { cleanInbound } from './clean-inbound.ts';
+import { cleanInbound } from './inbound/clean-inbound.ts';
+import type { Spool } from './inbound/spool.ts';
 import { createLanes } from './lanes.ts';
-import type { Spool } from './spool.ts';
 
 /** Tries of one run of the service; a message that fails them all stays stored as unhandled for the next start. */
 const TRIES = 3;

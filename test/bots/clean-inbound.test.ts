@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cleanInbound } from '../../src/bots/clean-inbound.ts';
+import { cleanInbound } from '../../src/bots/inbound/clean-inbound.ts';
 import type { InboundBody, InboundMessage } from '../../src/core/inbound.ts';
 
 const message = (body: InboundBody): InboundMessage => ({

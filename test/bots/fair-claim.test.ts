@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createFairClaim } from '../../src/bots/fair-claim.ts';
+import { createFairClaim } from '../../src/bots/delivery/fair-claim.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { openTestStores } from '../support/stores.ts';
 

@@ -2,8 +2,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createSpool, type Spool } from '../../src/bots/inbound/spool.ts';
 import { createInbound } from '../../src/bots/inbound.ts';
-import { createSpool, type Spool } from '../../src/bots/spool.ts';
 import { AppError } from '../../src/core/errors.ts';
 import type { InboundMessage, Receive } from '../../src/core/inbound.ts';
 import { countedMetrics } from '../support/counted-metrics.ts';

@@ -1,8 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InboundMessage } from '../core/inbound.ts';
-import type { Log } from '../core/log.ts';
-import { createLanes } from './lanes.ts';
+import type { InboundMessage } from '../../core/inbound.ts';
+import type { Log } from '../../core/log.ts';
+import { createLanes } from '../lanes.ts';
 
 const NAME = /^inbound-(\d+)\.ndjson$/;
 

@@ -1,4 +1,4 @@
-import type { Message, OutboxStore } from '../core/message.ts';
+import type { Message, OutboxStore } from '../../core/message.ts';
 
 type Claim = OutboxStore['claim'];
 

@@ -1,5 +1,5 @@
-import { cutText } from '../core/cut-text.ts';
-import type { InboundMessage } from '../core/inbound.ts';
+import { cutText } from '../../core/cut-text.ts';
+import type { InboundMessage } from '../../core/inbound.ts';
 
 /** Longest text that is kept of one inbound message, in UTF-16 units. */
 const MAX_INBOUND_TEXT = 4096;
