@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Channel } from '../../src/core/channel.ts';
 import { at, deliveryBench, reply } from '../support/delivery-bench.ts';
 import { gate } from '../support/gate.ts';
 import { openTestStores } from '../support/stores.ts';
@@ -78,6 +79,25 @@ describe('A reply', () => {
     await sender.enqueue([reply('r3')]);
     await sender.flush();
     expect(bench.whatsapp.arrived.map(({ text }) => text.text.slice(-2))).toEqual(['r1', 'r2', 'r3']);
+  });
+
+  it('is not said any more where one chat asks for more than thirty in a minute; others and alerts are', async () => {
+    const bench = await deliveryBench(stores);
+    const paced: Channel = { ...bench.whatsapp, pace: { perSecond: 1_000, perChatMs: 0 } };
+    const { sender } = bench.process({ deps: { channels: new Map([['whatsapp', paced]]) } });
+    await sender.enqueue(Array.from({ length: 35 }, (_, at) => reply(`r${at}`)));
+    await sender.enqueue([reply('other', { to: '+995555999999' }), reply('alert', { kind: 'alert' })]);
+    await sender.flush();
+    const left = (await states(bench)).filter((line) => line.endsWith(' sent'));
+    expect(left).toHaveLength(32);
+    expect(left).toEqual(expect.arrayContaining(['other sent', 'alert sent']));
+    expect((await bench.outbox.list({ status: 'failed' }, { limit: 100 })).items[0]?.timeline.at(-1)?.detail).toBe(
+      'flood',
+    );
+    bench.clock.advance(MINUTE);
+    await sender.enqueue([reply('later')]);
+    await sender.flush();
+    expect(await states(bench)).toContain('later sent');
   });
 
   it('that waited for a day expires', async () => {

@@ -1,6 +1,8 @@
+import { chatKey } from '../../core/address.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import type { Message } from '../../core/message.ts';
 import { type DeliveryDeps, LEASE_MS } from './deps.ts';
+import { createFlood } from './flood.ts';
 import type { HandOver } from './hand-over.ts';
 import { createLostReplies } from './lost-replies.ts';
 import type { Records } from './records.ts';
@@ -24,6 +26,7 @@ export function createReplyLook(parts: {
 }): (row: Message) => Promise<void> {
   const { deps, records, settle, handOver } = parts;
   const { clock, wall, pacing, metrics } = deps;
+  const flood = createFlood(wall);
   const lost = createLostReplies(deps);
 
   const say = async (row: Message): Promise<void> => {
@@ -39,6 +42,13 @@ export function createReplyLook(parts: {
     if (opensAt !== null) {
       const waiting = await records.own(row, (current) => toWaiting(current, opensAt, 'noChannel', current.tried));
       if (waiting !== null) parts.held(waiting);
+      return;
+    }
+    // Simulated phones may talk as fast as a test does.
+    const isPaced = deps.channels.get(channel)?.pace !== undefined;
+    if (row.kind === 'reply' && isPaced && !flood.takes(chatKey({ channel, address: to }))) {
+      deps.log.warn('reply.flood', { message: row.id });
+      await records.own(row, (current) => toEnd(current, { state: 'failed', detail: 'flood' }, now));
       return;
     }
     const turn = await pacing.turn({ channel, to, urgent: true, isCold: () => Promise.resolve(false) });
