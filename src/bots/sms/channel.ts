@@ -1,15 +1,11 @@
-import type { Channel, OutgoingMessage, SendResult } from '../../core/channel.ts';
+import type { Channel } from '../../core/channel.ts';
 import type { TwilioSettings } from '../../core/channel-settings.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
-import { listener } from '../listener.ts';
-import { createTwilioAccount, type TwilioTimes } from '../twilio/account.ts';
-import { createTwilioAttempts } from '../twilio/attempts.ts';
+import type { TwilioTimes } from '../twilio/account.ts';
 import type { TakeTwilioCall } from '../twilio/hook.ts';
-import { statusCallback } from '../twilio/status-callback.ts';
+import { createTwilioChannel } from '../twilio/twilio-channel.ts';
 import { parseSmsCall } from './parse.ts';
 import { renderSms } from './render.ts';
-
-const NOT_NOTED: SendResult = { kind: 'retry', afterMs: 30_000, reason: 'storeAway', only: 'message' };
 
 /** SMS by Twilio. Without a public address of ours nothing comes back: neither receipts nor answers. */
 export function createSms(
@@ -17,57 +13,24 @@ export function createSms(
   deps: ChannelDeps,
   times?: TwilioTimes,
 ): { readonly channel: Channel; readonly take: TakeTwilioCall } {
-  const { publicUrl } = settings;
-  const account = createTwilioAccount('sms', settings, deps, times);
-  const attempts = createTwilioAttempts({
-    channel: 'sms',
-    resource: 'Messages',
-    account,
-    authToken: settings.authToken,
-    deps,
-  });
-  const heard = listener();
-
-  const write = async (message: OutgoingMessage): Promise<SendResult> => {
-    const { body, senders } = renderSms(message, settings.from);
-    try {
-      await attempts.note({ id: message.attemptId, message: message.messageId, to: message.to, words: body });
-    } catch (error) {
-      deps.log.warn('sms.notNoted', { message: message.messageId, error });
-      return NOT_NOTED;
-    }
-    let result: SendResult = NOT_NOTED;
-    for (const from of senders) {
-      result = await account.create('Messages', {
-        To: message.to,
-        From: from,
-        Body: body,
-        ...(publicUrl !== null && { StatusCallback: statusCallback(publicUrl, message.attemptId) }),
-      });
-      if (result.kind !== 'refused' || !['senderNotAllowed', 'unreachable'].includes(result.reason)) break;
-    }
-    if (result.kind !== 'unknown') attempts.answered(message.attemptId);
-    return result;
-  };
-
-  return {
-    channel: {
+  const { channel, events } = createTwilioChannel(
+    {
       name: 'sms',
-      can: { buttons: 0, list: 0, freeFormWindowHours: null, receipts: publicUrl === null ? 'none' : 'delivered' },
-      // One a second is what a long number is allowed in most countries; a short code or a name may do more.
-      pace: { perSecond: 1, perChatMs: 0 },
-      async start(events) {
-        heard.to(events);
-        await account.start();
+      resource: 'Messages',
+      render(message) {
+        const { body, senders } = renderSms(message, settings.from);
+        return { words: body, forms: senders.map((from) => ({ From: from, Body: body })) };
       },
-      stop: () => account.stop(),
-      send: write,
-      find: (attemptId) => attempts.find(attemptId),
-      health: () => account.health(),
     },
+    settings,
+    deps,
+    times,
+  );
+  return {
+    channel,
     async take({ fields, attemptId }) {
       const call = parseSmsCall(fields);
-      const { received, receipt } = heard.events();
+      const { received, receipt } = events();
       const of = { channel: 'sms', at: deps.clock.now(), ...(attemptId !== undefined && { attemptId }) } as const;
       switch (call.kind) {
         case 'wrote':

@@ -28,7 +28,8 @@ export interface TwilioTimes {
 }
 
 const TIMES: TwilioTimes = { timeoutMs: 20_000, checkMs: 30_000 };
-const ASK_AFTER_MS = 60_000;
+/** What left without an answer is looked for in Twilio's list so much later. */
+const LISTED_WITHIN_MS = 60_000;
 const CONNECTIONS = 4;
 /** An account without money, or one that is given up, still answers. */
 const ENDED: readonly unknown[] = ['suspended', 'closed'];
@@ -102,7 +103,7 @@ export function createTwilioAccount(
         case 'notTaken':
           return link.failed({ kind: 'away', detail: answer.reason });
         case 'unknown':
-          return { kind: 'unknown', askAfterMs: ASK_AFTER_MS };
+          return { kind: 'unknown', askAfterMs: LISTED_WITHIN_MS };
         default:
           return answer satisfies never;
       }
