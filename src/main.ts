@@ -1,6 +1,6 @@
 import { runImport } from './admin/import/run-import.ts';
 import { type App, LOCALES_FOLDER, startApp } from './app.ts';
-import { runTemplates } from './bots/whatsapp-cloud/templates-command.ts';
+import { runTemplates } from './bots/whatsapp-cloud/templates/command.ts';
 import { describeConfig, helpText, readConfig } from './config.ts';
 import { createSentence, loadDictionaries } from './i18n.ts';
 import { systemClock } from './system.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { runTemplates } from '../../src/bots/whatsapp-cloud/templates-command.ts';
+import { runTemplates } from '../../src/bots/whatsapp-cloud/templates/command.ts';
 import { cloudBench } from '../support/cloud-bench.ts';
 import { sentence } from '../support/sentence.ts';
 import { openTestStores } from '../support/stores.ts';

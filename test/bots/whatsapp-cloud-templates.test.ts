@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { fillTemplate } from '../../src/bots/whatsapp-cloud/template-fill.ts';
-import { TEMPLATE_RECIPES } from '../../src/bots/whatsapp-cloud/template-recipes.ts';
-import { creationOf, type Template } from '../../src/bots/whatsapp-cloud/template-shape.ts';
+import { fillTemplate } from '../../src/bots/whatsapp-cloud/templates/fill.ts';
+import { TEMPLATE_RECIPES } from '../../src/bots/whatsapp-cloud/templates/recipes.ts';
+import { creationOf, type Template } from '../../src/bots/whatsapp-cloud/templates/shape.ts';
 import { ourTemplates } from '../../src/bots/whatsapp-cloud/templates.ts';
 import type { Branch } from '../../src/core/branch.ts';
 import type { Content } from '../../src/core/content.ts';

@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { createTaps } from '../../src/bots/taps.ts';
 import { createWhatsappCloud } from '../../src/bots/whatsapp-cloud/channel.ts';
-import { creationOf } from '../../src/bots/whatsapp-cloud/template-shape.ts';
+import { creationOf } from '../../src/bots/whatsapp-cloud/templates/shape.ts';
 import { ourTemplates } from '../../src/bots/whatsapp-cloud/templates.ts';
 import type { Channel, ChannelEvents, OutgoingMessage, Receipt } from '../../src/core/channel.ts';
 import type { RenderedChoice } from '../../src/core/content.ts';

@@ -12,7 +12,6 @@ import type { Sentence } from '../../core/content.ts';
 import type { Hook } from '../../core/hook.ts';
 import { createBreaker } from '../breaker.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
-import { readTemplates } from './account-templates.ts';
 import { createAttempts, STATUS_WITHIN_MS } from './attempts.ts';
 import { actionFor } from './error-actions.ts';
 import { createGraph, type Graph, type GraphAnswer } from './graph.ts';
@@ -21,6 +20,7 @@ import { entriesOf, fieldOf, wordsOf } from './json-shape.ts';
 import { createPeople, type Recipient, recipientOf } from './people.ts';
 import { MAX_BUTTONS, MAX_ROWS, renderFreeForm } from './render.ts';
 import { createStanding } from './standing.ts';
+import { readTemplates } from './templates/account-templates.ts';
 import { createTemplates } from './templates.ts';
 
 const CAN = {

@@ -1,10 +1,10 @@
 import type { OutgoingMessage } from '../../core/channel.ts';
 import type { Sentence } from '../../core/content.ts';
 import { LOCALES } from '../../core/locale.ts';
-import { type AccountTemplate, takesValues } from './account-templates.ts';
-import { fillTemplate } from './template-fill.ts';
-import { TEMPLATE_RECIPES } from './template-recipes.ts';
-import { type Template, templateOf } from './template-shape.ts';
+import { type AccountTemplate, takesValues } from './templates/account-templates.ts';
+import { fillTemplate } from './templates/fill.ts';
+import { TEMPLATE_RECIPES } from './templates/recipes.ts';
+import { type Template, templateOf } from './templates/shape.ts';
 
 /** A message as a template, or why it cannot be one: then the next channel is tried. */
 type Templated =

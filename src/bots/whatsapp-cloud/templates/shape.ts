@@ -1,8 +1,8 @@
-import type { Sentence } from '../../core/content.ts';
-import type { Locale } from '../../core/locale.ts';
-import { fillPlaceholders } from '../../core/placeholder.ts';
-import type { TemplateRecipe } from './template-recipes.ts';
-import { sampleValues } from './template-sample.ts';
+import type { Sentence } from '../../../core/content.ts';
+import type { Locale } from '../../../core/locale.ts';
+import { fillPlaceholders } from '../../../core/placeholder.ts';
+import type { TemplateRecipe } from './recipes.ts';
+import { sampleValues } from './sample.ts';
 
 /** A template as Meta stores it and as we fill it. */
 export interface Template {

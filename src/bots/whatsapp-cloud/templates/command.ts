@@ -1,9 +1,9 @@
-import type { WhatsappCloudSettings } from '../../core/channel-settings.ts';
-import type { Sentence } from '../../core/content.ts';
+import type { WhatsappCloudSettings } from '../../../core/channel-settings.ts';
+import type { Sentence } from '../../../core/content.ts';
+import { createGraph, type Graph } from '../graph.ts';
+import { ourTemplates } from '../templates.ts';
 import { type AccountTemplate, isSame, readTemplates } from './account-templates.ts';
-import { createGraph, type Graph } from './graph.ts';
-import { creationOf, type Template } from './template-shape.ts';
-import { ourTemplates } from './templates.ts';
+import { creationOf, type Template } from './shape.ts';
 
 /** Where the command writes its lines. */
 export interface TemplatesOutput {

@@ -1,5 +1,5 @@
-import type { Sentence, Values } from '../../core/content.ts';
-import type { Locale } from '../../core/locale.ts';
+import type { Sentence, Values } from '../../../core/content.ts';
+import type { Locale } from '../../../core/locale.ts';
 
 const DAY = new Date('2026-12-01T12:00:00Z');
 

@@ -1,6 +1,6 @@
-import type { Graph, GraphAnswer } from './graph.ts';
-import { entriesOf, fieldOf, wordsOf } from './json-shape.ts';
-import type { Template } from './template-shape.ts';
+import type { Graph, GraphAnswer } from '../graph.ts';
+import { entriesOf, fieldOf, wordsOf } from '../json-shape.ts';
+import type { Template } from './shape.ts';
 
 /** A template of the account as Meta has it. */
 export interface AccountTemplate {

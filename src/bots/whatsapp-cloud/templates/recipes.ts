@@ -1,4 +1,4 @@
-import type { Content } from '../../core/content.ts';
+import type { Content } from '../../../core/content.ts';
 
 /** How a message that opens a conversation becomes an approved template of Meta's. */
 export interface TemplateRecipe {

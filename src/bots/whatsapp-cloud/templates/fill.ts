@@ -1,9 +1,9 @@
-import type { OutgoingMessage } from '../../core/channel.ts';
-import type { Content, Sentence, Values } from '../../core/content.ts';
-import { cutText } from '../../core/cut-text.ts';
-import { fillPlaceholders } from '../../core/placeholder.ts';
-import { tapToken } from '../taps.ts';
-import { oneLine, REST, type Template } from './template-shape.ts';
+import type { OutgoingMessage } from '../../../core/channel.ts';
+import type { Content, Sentence, Values } from '../../../core/content.ts';
+import { cutText } from '../../../core/cut-text.ts';
+import { fillPlaceholders } from '../../../core/placeholder.ts';
+import { tapToken } from '../../taps.ts';
+import { oneLine, REST, type Template } from './shape.ts';
 
 /** The longest body after filling: with buttons 1,024; without them Meta takes more, and a message is never longer than a text. */
 const MOST_WITH_BUTTONS = 1024;
