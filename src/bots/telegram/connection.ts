@@ -1,9 +1,9 @@
 import type { Api } from 'grammy';
 import type { TelegramSettings } from '../../core/channel-settings.ts';
 import { readFailure } from './call-failure.ts';
-import { waitAfter } from './patience.ts';
 import { WANTED } from './polling.ts';
 import type { Standing } from './standing.ts';
+import { waitAfter } from './wait.ts';
 
 /** With a webhook nothing else would notice a revoked token, or that somebody took the webhook away. */
 const LOOK_AFTER_MS = 300_000;

@@ -3,8 +3,8 @@ import type { Api } from 'grammy';
 import type { Log } from '../../core/log.ts';
 import { readFailure } from './call-failure.ts';
 import type { Intake } from './intake.ts';
-import { waitAfter } from './patience.ts';
 import type { Standing } from './standing.ts';
+import { waitAfter } from './wait.ts';
 
 /** The kinds of updates that we read; Telegram keeps the others to itself. */
 export const WANTED = ['message', 'callback_query', 'my_chat_member'] as const;
