@@ -61,6 +61,41 @@ describe('A receipt', () => {
     await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
   });
 
+  it('of a refusal that comes before our own record leaves nothing charged', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = cascade;
+    bench.whatsapp.answer('lost');
+    const { id } = await bench.plan();
+    const process = bench.process();
+    await process.work.run(bench.clock.now());
+    const attemptId = (await bench.row(id)).attempts[0]?.id ?? '';
+    const failed = { channel: 'whatsapp', providerId: 'w1', attemptId, at: at('09:00:03') } as const;
+    await process.receipts({ ...failed, status: 'failed', reason: '131026' });
+    expect(await bench.charged()).toEqual([]);
+    await process.work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'sent', channel: 'telegram', unsettled: null });
+    expect(await bench.charged()).toEqual(['telegram 1×0']);
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
+  it('of a refusal that another instance hears while the price is charged gives it back', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = cascade;
+    const { id } = await bench.plan();
+    const other = bench.process({ owner: 'p2' });
+    const { hold, release, refund } = bench.ledger;
+    const charge: typeof bench.ledger.charge = async (...args) => {
+      const providerId = (await bench.row(id)).attempts[0]?.providerId ?? '';
+      await other.receipts({ channel: 'whatsapp', providerId, at: at('09:00:03'), status: 'failed', reason: 'x' });
+      await bench.ledger.charge(...args);
+      bench.decide = () => ({ do: 'fail', tried: [] });
+    };
+    await bench.process({ deps: { ledger: { hold, release, refund, charge } } }).work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'failed', unsettled: null });
+    expect(await bench.charged()).toEqual([]);
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
   it('of a later refusal withdraws the question that nobody saw', async () => {
     const bench = await deliveryBench(stores);
     bench.decide = () => toSend({ opening: QUESTION });

@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Message } from '../../core/message.ts';
 import type { ChargeOf } from '../../core/money.ts';
+import { createLanes } from '../lanes.ts';
 import type { DeliveryDeps } from './deps.ts';
 import type { Receipts } from './receipts.ts';
 import type { Records } from './records.ts';
@@ -25,6 +26,8 @@ export interface Settle {
 /** Turns holds into charges or gives them back, and goes on with those that a crash left open. */
 export function createSettle(deps: DeliveryDeps, records: Records, receipts: Receipts): Settle {
   const { outbox, ledger, clock, log, metrics } = deps;
+  /** A charge and a refund of one message must not overtake each other. */
+  const lanes = createLanes();
   let needed = false;
 
   const release = async (row: Message): Promise<void> => {
@@ -49,19 +52,25 @@ export function createSettle(deps: DeliveryDeps, records: Records, receipts: Rec
     await deps.identities.sawOutbound({ channel: row.channel, address: row.to }, row.patient, row.sentAt);
   };
 
-  const settle = async (row: Message): Promise<void> => {
+  const settleNow = async (row: Message): Promise<void> => {
     try {
       if (row.unsettled === 'charge') await charge(row);
       if (row.unsettled === 'release') await release(row);
       if (row.unsettled === 'refund' && row.branch !== null) await ledger.refund(row.branch, row.id);
       if (row.sentAt !== null) await saw(row);
-      if (row.unsettled !== null)
-        await records.amend(row, (current) => (current.unsettled === null ? null : { ...current, unsettled: null }));
+      if (row.unsettled === null) return;
+      const ended = await records.amend(row, (current) => {
+        if (row.unsettled === 'charge' && hasBounced(current)) return { ...current, unsettled: 'refund' };
+        return current.unsettled === null ? null : { ...current, unsettled: null };
+      });
+      if (ended?.unsettled === 'refund') await settleNow(ended);
     } catch (error) {
       needed = true;
       log.error('message.unsettled', { message: row.id, error });
     }
   };
+
+  const settle = (row: Message): Promise<void> => lanes.run(row.id, () => settleNow(row));
 
   const sweep = async (): Promise<void> => {
     needed = false;
@@ -91,15 +100,19 @@ export function createSettle(deps: DeliveryDeps, records: Records, receipts: Rec
         return false;
       }
       deps.crash?.('record:after');
-      if (saved.channel !== null) {
-        metrics.sent({ scenario: saved.scenario ?? saved.kind, channel: saved.channel });
-        await receipts.join(saved.channel, answer.providerId);
-      }
+      if (saved.channel !== null) metrics.sent({ scenario: saved.scenario ?? saved.kind, channel: saved.channel });
       metrics.lateSeconds(Math.max(0, (clock.now().getTime() - saved.dueAt.getTime()) / 1000));
+      // Charged before a refusal that waits for this record is heard: it gives back what it finds.
       await settle(saved);
+      if (saved.channel !== null) await receipts.join(saved.channel, answer.providerId);
       return true;
     },
   };
+}
+
+/** Taken back by a later refusal while it was being charged. */
+function hasBounced({ state }: Message): boolean {
+  return state === 'planned' || state === 'failed';
 }
 
 /** What the ledger is told of a scenario message; null for those that cost nothing. */
