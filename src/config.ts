@@ -41,8 +41,8 @@ export const VARIABLES: readonly Variable[] = [
   { name: 'DEMO_DATA', default: 'sample', meaning: '`none`: the demo starts empty, without the sample clinic' },
   {
     name: 'ADMIN_TOKEN',
-    default: 'demo (in the demo only)',
-    meaning: 'the owner’s token for the API and the console, 16 characters or more',
+    default: 'demo in the demo; else made at the first start, in DATA_DIR/admin-token',
+    meaning: 'the owner’s token for the API and the console, 16 characters or more; required with MONGODB_URI',
     secret: true,
   },
   { name: 'PUBLIC_URL', default: '(none)', meaning: 'the address under which the service is reached from outside' },
@@ -59,6 +59,8 @@ export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
   workingFolder: string,
   isFile: (path: string) => boolean = existsSync,
+  /** Makes or finds the owner’s token in the data folder, for a service on its own store that was given none. */
+  keptToken: ((dataDir: string) => string) | null = null,
 ): Read {
   const problems: string[] = [];
   const value = (name: string): string | undefined => {
@@ -92,7 +94,9 @@ export function readConfig(
   const data = value('DEMO_DATA') ?? 'sample';
   if (data !== 'sample' && data !== 'none') problems.push('DEMO_DATA must be sample or none');
   const token = value('ADMIN_TOKEN');
-  if (token === undefined && !demo) problems.push('ADMIN_TOKEN is required outside demo mode');
+  const keeps = mongodbUri === null && keptToken !== null;
+  if (token === undefined && !demo && !keeps)
+    problems.push('ADMIN_TOKEN is required where a database is named, for its instances have to share it');
   if (token !== undefined && (token.length < 16 || /\s/.test(token)))
     problems.push('ADMIN_TOKEN must be 16 characters or more, without spaces');
   const logLevel = LOG_LEVELS.find((level) => level === (value('LOG_LEVEL') ?? 'info'));
@@ -105,7 +109,7 @@ export function readConfig(
     mongodbUri,
     demo,
     sampleClinic: data === 'sample',
-    adminToken: token ?? 'demo',
+    adminToken: token ?? (demo || keptToken === null ? 'demo' : keptToken(dataDir)),
     publicUrl,
     logLevel,
     channels,

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { runImport } from './admin/import/run-import.ts';
+import { keepOwnerToken } from './admin/owner-token.ts';
 import { type App, LOCALES_FOLDER, startApp } from './app.ts';
 import { runTemplates } from './bots/whatsapp-cloud/templates/command.ts';
 import { describeConfig, helpText, readConfig } from './config.ts';
 import { createSentence, loadDictionaries } from './i18n.ts';
-import { systemClock } from './system.ts';
+import { newToken, systemClock } from './system.ts';
 
 const EXIT_CONFIG = 78;
 const STOP_MS = 10_000;
@@ -18,7 +21,9 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(`${helpText()}\n`);
     return;
   }
-  const { config, problems } = readConfig(process.env, process.cwd());
+  const { config, problems } = readConfig(process.env, process.cwd(), existsSync, (dataDir) =>
+    keepOwnerToken(dataDir, newToken),
+  );
   if (config === null) {
     process.stderr.write(`The settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n`);
     process.exitCode = EXIT_CONFIG;
@@ -43,6 +48,8 @@ async function main(args: readonly string[]): Promise<void> {
       );
       return;
     case undefined:
+      if (!config.demo && process.env['ADMIN_TOKEN'] === undefined)
+        process.stdout.write(`The owner’s token is in ${join(config.dataDir, 'admin-token')}\n`);
       watchSignals(
         await startApp(config, {
           crash: crashPoint(process.env['CRASH_AT']),

@@ -21,7 +21,9 @@ describe('The settings', () => {
   });
 
   it('are no demo where a database is named, and then a token is required', () => {
-    expect(problemsOf({ MONGODB_URI: 'mongodb://db/zabota' })).toEqual(['ADMIN_TOKEN is required outside demo mode']);
+    expect(problemsOf({ MONGODB_URI: 'mongodb://db/zabota' })).toEqual([
+      'ADMIN_TOKEN is required where a database is named, for its instances have to share it',
+    ]);
   });
 
   it('name every problem at once', () => {
@@ -120,6 +122,16 @@ describe('The settings', () => {
       expect(readConfig(whole, '/srv').config?.channels.mail?.smtpUrl).toBe('smtp://clinic:pa%23ss@mail.example:587');
     },
   );
+
+  it('need no token where the service keeps its own', () => {
+    const read = readConfig(
+      { TELEGRAM_BOT_TOKEN: '12345:abcdefghijklmnop' },
+      '/srv',
+      () => false,
+      (folder) => `of ${folder}`,
+    );
+    expect(read.config).toMatchObject({ demo: false, adminToken: 'of /srv/data' });
+  });
 
   it('show no secret', () => {
     const { config } = readConfig(
