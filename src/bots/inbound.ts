@@ -43,6 +43,8 @@ export function createInbound(deps: {
   const { inbound, clock, log } = deps;
   const storing = createLanes();
   const handling = createLanes();
+  /** Messages of which nobody knows whether they were stored; each comes again, from the spool or the platform. */
+  const doubtful = new Set<string>();
 
   let stopped = false;
   let draining = false;
@@ -75,8 +77,20 @@ export function createInbound(deps: {
   };
   const queue = (message: InboundMessage): Promise<void> => handling.run(chatKey(message.from), () => handle(message));
 
+  /** True when it is to be handled: it is new, or its first write took effect although its answer was lost. */
+  const store = async (message: InboundMessage): Promise<boolean> => {
+    const key = `${message.from.channel}:${message.id}`;
+    try {
+      const isNew = await inbound.store(message);
+      return doubtful.delete(key) || isNew;
+    } catch (error) {
+      if (isPassing(error)) doubtful.add(key);
+      throw error;
+    }
+  };
+
   const keep = async (message: InboundMessage): Promise<void> => {
-    if (!(await inbound.store(message))) return;
+    if (!(await store(message))) return;
     deps.crash?.('store:after');
     deps.metrics.received({ channel: message.from.channel, kind: message.body.kind });
     void queue(message);

@@ -1,10 +1,11 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InboundMessage } from '../../core/inbound.ts';
 import type { Log } from '../../core/log.ts';
 import { createLanes } from '../lanes.ts';
 
 const NAME = /^inbound-(\d+)\.ndjson$/;
+const LINE_BREAK = 10;
 
 /** Keeps what patients say while the database is away (spec: issue "Real channels", 5; reliability.md B4, 16). */
 export interface Spool {
@@ -34,7 +35,7 @@ export async function createSpool(deps: {
   const lanes = createLanes();
   const alone = <T>(task: () => Promise<T>): Promise<T> => lanes.run('spool', task);
 
-  const append = async (text: string, path = own): Promise<void> => {
+  const append = async (text: string | Uint8Array, path = own): Promise<void> => {
     const file = await open(path, 'a', 0o600);
     try {
       await file.appendFile(text);
@@ -47,10 +48,11 @@ export async function createSpool(deps: {
   for (const name of (await readdir(folder)).sort()) {
     const writer = Number(NAME.exec(name)?.[1] ?? Number.NaN);
     if (Number.isNaN(writer) || writer === pid || deps.isRunning(writer)) continue;
-    const taken = join(folder, `${name}.taken`);
-    await rename(join(folder, name), taken);
-    await append(await readFile(taken, 'utf8'));
-    await rm(taken);
+    // Copied, then removed: what a crash or another start in between copies twice is dropped by its id.
+    const left = await readFile(join(folder, name)).catch(noFile);
+    if (left === null) continue;
+    await append(left);
+    await rm(join(folder, name), { force: true });
   }
   let size = await sizeOf(own);
   let read = 0;
@@ -59,23 +61,30 @@ export async function createSpool(deps: {
     put: (message) =>
       alone(async () => {
         // The line break comes first: what a crash cut short never joins the next line.
-        const line = `\n${JSON.stringify(message)}`;
-        await append(line);
-        size += Buffer.byteLength(line);
+        try {
+          await append(`\n${JSON.stringify(message)}`);
+        } finally {
+          // A full disk may have taken a part of it.
+          size = await sizeOf(own);
+        }
       }),
     isEmpty: () => size === 0,
     putAside: (message) => append(`\n${JSON.stringify(message)}`, join(folder, 'refused.ndjson')),
     async drain(take) {
       while (size > 0) {
         const whole = await alone(() => readFile(own));
-        for (const line of whole.subarray(read).toString('utf8').split('\n')) {
+        while (read < whole.length) {
+          // Counted in bytes: a character that a crash cut in half is no character.
+          const found = whole.indexOf(LINE_BREAK, read);
+          const end = found === -1 ? whole.length : found;
+          const line = whole.toString('utf8', read, end);
           if (line !== '') {
             const message = parse(line);
             // A line that a crash cut short was never acknowledged.
-            if (message === null) log.warn('spool.tornLine', { bytes: line.length });
+            if (message === null) log.warn('spool.tornLine', { bytes: end - read });
             else await take(message);
           }
-          read = Math.min(whole.length, read + Buffer.byteLength(line) + 1);
+          read = Math.min(whole.length, end + 1);
         }
         await alone(async () => {
           if (size !== whole.length) return;
@@ -93,6 +102,12 @@ async function sizeOf(path: string): Promise<number> {
   } catch {
     return 0;
   }
+}
+
+/** Another process that starts has taken it over meanwhile. */
+function noFile(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 function parse(line: string): InboundMessage | null {
