@@ -276,6 +276,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     branches: stores.branches,
     memory: stores.channelMemory,
     sender: delivery.sender,
+    render,
     clock,
     log,
   });

@@ -4,19 +4,13 @@ import type { ChannelHealth, ChannelsHealth } from '../core/channel.ts';
 import type { ChannelMemory } from '../core/channel-memory.ts';
 import type { ChannelName } from '../core/channel-name.ts';
 import { type Clock, MINUTE_MS } from '../core/clock.ts';
+import type { Render } from '../core/content.ts';
 import type { Log } from '../core/log.ts';
 import type { NewMessage, Sender } from '../core/message.ts';
 
 /** A channel that links itself again within this time is no news. */
 const PATIENCE_MS = 2 * MINUTE_MS;
 const TOLD = 'toldDown';
-const NAMES: Readonly<Record<ChannelName, string>> = {
-  whatsapp: 'WhatsApp',
-  telegram: 'Telegram',
-  sms: 'SMS',
-  email: 'E-mail',
-  voice: 'Voice',
-};
 
 /**
  * Tells the heads of the branches once when a channel of theirs has been out of order for two minutes (spec: communications.md,
@@ -27,6 +21,8 @@ export function createChannelWatch(deps: {
   branches: Pick<BranchStore, 'all'>;
   memory: ChannelMemory;
   sender: Pick<Sender, 'enqueue'>;
+  /** For the channel's name in the branch's language. */
+  render: Render;
   clock: Clock;
   log: Log;
 }): () => Promise<void> {
@@ -41,7 +37,7 @@ export function createChannelWatch(deps: {
     if (told !== null || clock.now().getTime() - since.getTime() < PATIENCE_MS) return;
     const rows = (await deps.branches.all())
       .filter((branch) => branch.channels.includes(channel))
-      .flatMap((branch) => alertsTo(branch, channel, { since, detail: detail ?? state }, clock.now()));
+      .flatMap((branch) => alertsTo(branch, channel, { since, detail: detail ?? state }, clock.now(), deps.render));
     log.warn('channel.down', { channel, detail: detail ?? state });
     await deps.sender.enqueue(rows);
     await memory.set(channel, TOLD, clock.now().toISOString());
@@ -64,6 +60,7 @@ function alertsTo(
   down: ChannelName,
   { since, detail }: { since: Date; detail: string },
   now: Date,
+  render: Render,
 ): readonly NewMessage[] {
   const at = DateTime.fromJSDate(since, { zone: branch.timezone }).toFormat('dd.MM HH:mm');
   const { email, telegram } = branch.head ?? {};
@@ -86,7 +83,12 @@ function alertsTo(
             locale: branch.locale,
             content: {
               key: 'bots.alert.channelDown',
-              values: { channel: NAMES[down], branch: branch.name, at, detail: detail.split(':')[0] ?? detail },
+              values: {
+                channel: render({ key: `console.channel.${down}`, values: {} }, branch.locale).text,
+                branch: branch.name,
+                at,
+                detail: detail.split(':')[0] ?? detail,
+              },
             },
           },
         ],

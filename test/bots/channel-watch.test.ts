@@ -30,6 +30,7 @@ async function setUp() {
         sent.push(...rows);
       },
     },
+    render: ({ key }, locale) => ({ key, locale, text: `${key} in ${locale}`, choices: [] }),
     clock,
     log: quietLog(),
   });
@@ -64,7 +65,12 @@ describe('The watch over the channels', () => {
         locale: 'it',
         content: {
           key: 'bots.alert.channelDown',
-          values: { channel: 'Telegram', branch: 'Hill', at: '02.03 10:00', detail: 'unauthorized' },
+          values: {
+            channel: 'console.channel.telegram in it',
+            branch: 'Hill',
+            at: '02.03 10:00',
+            detail: 'unauthorized',
+          },
         },
       },
     ]);
