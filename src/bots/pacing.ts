@@ -112,6 +112,8 @@ export function createPacing(deps: {
       if ('busyUntilMs' in place) {
         const closedMs = await paces.closedUntilMs(channel);
         if (closedMs > nowMs) note(channel, toDate(closedMs));
+        // A reply waits for the end of the silence alone, not behind the bulk that was spread over the time after it.
+        if (urgent) return { notBefore: toDate(Math.max(closedMs, nowMs + 1)) };
         return later(channel, place.busyUntilMs, gapMs);
       }
       if (urgent) return place;

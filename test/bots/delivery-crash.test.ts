@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CrashPoint } from '../../src/bots/delivery/deps.ts';
+import type { CrashPoint, DeliveryDeps } from '../../src/bots/delivery/deps.ts';
 import { type Bench, deliveryBench, QUESTION, reply, toSend } from '../support/delivery-bench.ts';
 import { gate } from '../support/gate.ts';
 import { openTestStores } from '../support/stores.ts';
@@ -114,6 +114,23 @@ describe('A claim', () => {
     });
     decided.open();
     await expect(first).resolves.toEqual({ sent: 1, skipped: 0 });
+  });
+
+  it('that ran out while its owner waited for the channel’s rhythm sends nothing any more', async () => {
+    const bench = await deliveryBench(stores);
+    const { id } = await bench.plan();
+    const pacing: DeliveryDeps['pacing'] = {
+      limit: () => undefined,
+      limitedUntil: () => null,
+      turn: async () => ({ atMs: bench.clock.nowMs() + 1000 }),
+      leaving: async () => undefined,
+      over: (_channel, health) => health,
+      load: async () => undefined,
+    };
+    const pause = async (): Promise<void> => bench.clock.advanceWall(60_000);
+    await bench.process({ exclusive: false, deps: { pacing, pause } }).work.run(bench.clock.now());
+    expect(bench.whatsapp.calls).toEqual([]);
+    expect((await bench.row(id)).state).toBe('sending');
   });
 
   it('that ran out while its owner slept is worth nothing to him: the fence drops his write and nothing leaves', async () => {

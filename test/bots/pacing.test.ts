@@ -108,6 +108,15 @@ describe('Pacing of a platform', () => {
     expect(await pacing.turn(bulk('3'))).toEqual({ atMs: NINE + 200 });
   });
 
+  it('holds a reply until the end of a silence that another instance met, not behind the bulk', async () => {
+    const pacing = pacingOn(fakeClock(start), { telegram: { perSecond: 0.2, perChatMs: 0 } });
+    for (const to of ['1', '2', '3', '4']) await pacing.turn(bulk(to));
+    await stores.paces.close('telegram', NINE + 3_000);
+    expect(await pacing.turn({ ...bulk('5'), urgent: true })).toEqual({
+      notBefore: new Date('2026-03-02T09:00:03Z'),
+    });
+  });
+
   it('leaves a second between two messages to one chat', async () => {
     const pacing = pacingOn(fakeClock(start), { telegram: { perSecond: 10, perChatMs: 1_000 } });
     const turns = [await pacing.turn(bulk('1')), await pacing.turn(bulk('2')), await pacing.turn(bulk('1'))];

@@ -83,11 +83,11 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
       const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
       const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
       if (row === null) return null;
-      // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
-      if (wall.nowMs() >= row.leaseUntilMs) return null;
       const earlyMs = atMs - wall.nowMs();
       if (earlyMs > 0) await deps.pause(earlyMs);
       await deps.pacing.leaving(draft.channel);
+      // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
+      if (wall.nowMs() >= row.leaseUntilMs) return null;
       deps.crash?.('send:before');
       const answer = await call(row, draft, enclosed);
       deps.crash?.('send:after-response');
