@@ -176,6 +176,21 @@ describe('A patient who goes by a user id', () => {
     ]);
   });
 
+  it('is not taken for a number that they have left', async () => {
+    const { server, start, received, closed } = await cloudBench(stores);
+    await start();
+    const number = '+995555666666';
+    server.named(number, 'GE.66');
+    server.say(number, 'with my number');
+    server.sendAny(number, { type: 'system', system: { type: 'user_changed_number', body: 'changed' } });
+    await server.webhooks.idle();
+    server.named(number, 'GE.66', { hidden: true });
+    server.say(number, 'from the new one');
+    await server.webhooks.idle();
+    expect(closed).toEqual([number]);
+    expect(received.map(({ from }) => from.address)).toEqual([number, 'GE.66']);
+  });
+
   it('is not known any more when their number was erased', async () => {
     const { server, start, received } = await cloudBench(stores);
     await start();

@@ -83,7 +83,7 @@ async function take(event: CloudEvent, parts: CloudHookParts, events: ChannelEve
     case 'template':
       return parts.templateTurned(event.name, event.language, event.status);
     case 'numberLeft':
-      return events.closed(await parts.people.chatOf(event.sender));
+      return events.closed(await parts.people.left(event.sender));
     case 'ignored':
       return;
     default:

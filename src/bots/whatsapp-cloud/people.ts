@@ -13,11 +13,15 @@ export interface People {
    * (Meta's id) went to it; else their id, which is no number and matches nobody.
    */
   chatOf(sender: CloudSender, answered?: string | null): Promise<ChatAddress>;
+  /** The number is not this sender's any more: gives its chat, and takes nobody for that number from now on. */
+  left(sender: CloudSender): Promise<ChatAddress>;
 }
+
+const USER = 'user.';
 
 /** Remembers the number behind each business-scoped user id; an erased patient's number is forgotten with the memory. */
 export function createPeople(memory: ChannelMemory, taps: Pick<Taps, 'addressOf'>): People {
-  const keyOf = (userId: string): string => `user.${userId}`;
+  const keyOf = (userId: string): string => `${USER}${userId}`;
   const answeredAt = async (answered: string | null): Promise<string | null> => {
     const address = answered === null ? null : await taps.addressOf('whatsapp', answered);
     return address?.startsWith('+') === true ? address : null;
@@ -32,6 +36,13 @@ export function createPeople(memory: ChannelMemory, taps: Pick<Taps, 'addressOf'
     async chatOf(sender, answered = null) {
       const phone = await phoneOf(sender, answered);
       return { channel: 'whatsapp', address: phone ?? sender.userId ?? '' };
+    },
+    async left(sender) {
+      const number = await phoneOf(sender, null);
+      // Their next words may come by the id alone, and the number may be somebody else's by then.
+      for (const key of number === null ? [] : await memory.keysOf('whatsapp', number))
+        if (key.startsWith(USER)) await memory.forget('whatsapp', key);
+      return { channel: 'whatsapp', address: number ?? sender.userId ?? '' };
     },
   };
 }
