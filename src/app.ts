@@ -300,6 +300,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await opened.catchUp();
   await engine.recover();
   await pacing.load();
+  // Before anything new can come: a chat keeps its order. Answers wait for their channels.
+  await inbound.recover();
   await set.start({
     // In the demo all that happens has the demo's time, also what a real platform brings.
     received: (message) => inbound.received(config.demo ? { ...message, at: clock.now() } : message),
@@ -307,7 +309,6 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     closed: (chat) => stores.identities.close(chat, clock.now()),
   });
   await delivery.recover();
-  await inbound.recover();
   await inbound.drainSpool();
   timers.push(every(DRAIN_MS, () => void inbound.drainSpool()));
   if (!config.demo) timers.push(every(WATCH_MS, () => void watch()));
