@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { at, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
+import type { DeliveryDeps } from '../../src/bots/delivery/deps.ts';
+import { at, cascade, deliveryBench, QUESTION, toSend } from '../support/delivery-bench.ts';
 import { openTestStores } from '../support/stores.ts';
 
 const { stores } = await openTestStores();
@@ -105,6 +106,33 @@ describe('A due scenario message', () => {
     await bench.process().work.run(bench.clock.now());
     expect(bench.whatsapp.calls).toEqual([]);
     expect(await bench.row(id)).toMatchObject({ state: 'skipped', reason: 'tooLate' });
+  });
+
+  describe('that gets no place on its channel in its time', () => {
+    const full: DeliveryDeps['pacing'] = {
+      limit: () => undefined,
+      limitedUntil: () => null,
+      turn: async ({ channel }) => (channel === 'whatsapp' ? { notBefore: at('12:00:00') } : { atMs: 0 }),
+      leaving: async () => undefined,
+      over: (_channel, health) => health,
+      load: async () => undefined,
+    };
+
+    it('goes by the next channel', async () => {
+      const bench = await deliveryBench(stores);
+      bench.decide = cascade;
+      const { id } = await bench.plan();
+      await bench.process({ deps: { pacing: full } }).work.run(bench.clock.now());
+      expect(await bench.row(id)).toMatchObject({ state: 'sent', channel: 'telegram', refusedOn: ['whatsapp'] });
+    });
+
+    it('waits where there is no other', async () => {
+      const bench = await deliveryBench(stores);
+      bench.decide = ({ refusedOn }) => (refusedOn.length === 0 ? toSend() : { do: 'fail', tried: [] });
+      const { id } = await bench.plan();
+      await bench.process({ deps: { pacing: full } }).work.run(bench.clock.now());
+      expect(await bench.row(id)).toMatchObject({ state: 'planned', waiting: 'noChannel', lookAt: at('12:00:00') });
+    });
   });
 
   it('says for whom else it speaks', async () => {

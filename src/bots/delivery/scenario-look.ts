@@ -93,7 +93,8 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
     const limited = pacing.limitedUntil(channel);
     if (limited !== null) return wait(fresh, limited, 'noChannel', verdict.tried);
     const turn = await pacing.turn({ channel, to: verdict.to, urgent: false, isCold: () => handOver.isCold(verdict) });
-    if ('notBefore' in turn) return wait(fresh, turn.notBefore, 'noChannel', verdict.tried);
+    if ('notBefore' in turn)
+      return (await passOn(row, verdict, turn.notBefore)) ?? wait(fresh, turn.notBefore, 'noChannel', verdict.tried);
     const text = deps.render(content, locale);
     const of = { message: row.id, branch: verdict.branch, scenario: row.scenario ?? row.kind, channel };
     if (!(await ledger.hold(of, price)))
@@ -108,6 +109,15 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
       return NOTHING_DONE;
     }
     return conclude(handed.row, handed.answer, channel);
+  };
+
+  /** A place that comes when the message's time is over is none: the next channel takes it, where there is one. */
+  const passOn = async (row: Message, { channel, latestAt }: Send, at: Date): Promise<{ refused: Message } | null> => {
+    if (at < latestAt) return null;
+    const refusedOn = [...row.refusedOn, channel];
+    if ((await decider.decide({ ...row, refusedOn }, clock.now())).do !== 'send') return null;
+    const refused = await records.own(row, (current) => ({ ...current, refusedOn }));
+    return refused && { refused };
   };
 
   const conclude = async (
