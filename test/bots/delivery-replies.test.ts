@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Channel } from '../../src/core/channel.ts';
+import type { Message } from '../../src/core/message.ts';
 import { at, deliveryBench, reply } from '../support/delivery-bench.ts';
 import { gate } from '../support/gate.ts';
 import { openTestStores } from '../support/stores.ts';
@@ -84,13 +85,16 @@ describe('A reply', () => {
   it('is not said any more where one chat asks for more than thirty in a minute; others and alerts are', async () => {
     const bench = await deliveryBench(stores);
     const paced: Channel = { ...bench.whatsapp, pace: { perSecond: 1_000, perChatMs: 0 } };
-    const { sender } = bench.process({ deps: { channels: new Map([['whatsapp', paced]]) } });
+    const lost: string[] = [];
+    const replyLost = async ({ key }: Message): Promise<void> => void lost.push(key);
+    const { sender } = bench.process({ deps: { channels: new Map([['whatsapp', paced]]), replyLost } });
     await sender.enqueue(Array.from({ length: 35 }, (_, at) => reply(`r${at}`)));
     await sender.enqueue([reply('other', { to: '+995555999999' }), reply('alert', { kind: 'alert' })]);
     await sender.flush();
     const left = (await states(bench)).filter((line) => line.endsWith(' sent'));
     expect(left).toHaveLength(32);
     expect(left).toEqual(expect.arrayContaining(['other sent', 'alert sent']));
+    expect(lost).toHaveLength(5);
     expect((await bench.outbox.list({ status: 'failed' }, { limit: 100 })).items[0]?.timeline.at(-1)?.detail).toBe(
       'flood',
     );

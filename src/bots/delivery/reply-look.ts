@@ -48,7 +48,7 @@ export function createReplyLook(parts: {
     const isPaced = deps.channels.get(channel)?.pace !== undefined;
     if (row.kind === 'reply' && isPaced && !flood.takes(chatKey({ channel, address: to }))) {
       deps.log.warn('reply.flood', { message: row.id });
-      await records.own(row, (current) => toEnd(current, { state: 'failed', detail: 'flood' }, now));
+      await lost(await records.own(row, (current) => toEnd(current, { state: 'failed', detail: 'flood' }, now)));
       return;
     }
     const turn = await pacing.turn({ channel, to, urgent: true, isCold: () => Promise.resolve(false) });
