@@ -92,6 +92,14 @@ describe('An update of Telegram', () => {
     });
   });
 
+  it('from an administrator who hides behind the group is heard, as no other bot’s is', () => {
+    const hidden = { id: 1_087_968_824, is_bot: true, first_name: 'Group' };
+    const said = (sender_chat: object) =>
+      parse(message({ text: 'Ждём вас', sender_chat }, { chat: group, from: hidden }));
+    expect(said(group)).toMatchObject({ kind: 'message', sender: '1087968824', body: { text: 'Ждём вас' } });
+    expect(said({ id: -100_900, type: 'channel' })).toEqual({ kind: 'ignored', why: 'fromBot' });
+  });
+
   it('that throws the bot out closes the private chat, and no group', () => {
     const change = (status: string, where: object = chat) =>
       parse({ update_id: 9, my_chat_member: { chat: where, from, new_chat_member: { status } } });

@@ -53,11 +53,16 @@ function parseMessage(id: string, message: Fields | null): ParsedUpdate {
   const sender = integer(from?.['id']);
   const place = placeOf(message);
   if (message === null || from === null || sender === null || place === null) return ignored('malformed');
-  if (from['is_bot'] === true) return ignored('fromBot');
+  if (from['is_bot'] === true && !isAnonymousAdmin(message, place)) return ignored('fromBot');
   const body = bodyOf(message, sender, place);
   if (body === null) return ignored('noContent');
   const answered = fields(message['reply_to_message']);
   return { kind: 'message', id, place, sender: String(sender), body, repliesTo: nameOf(answered) };
+}
+
+/** An administrator who hides behind the group: Telegram puts a bot of its own in their place and names the group beside it. */
+function isAnonymousAdmin(message: Fields, { group, chat }: Place): boolean {
+  return group && String(integer(fields(message['sender_chat'])?.['id'])) === chat;
 }
 
 function parseTap(id: string, tap: Fields | null): ParsedUpdate {
