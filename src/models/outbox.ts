@@ -180,7 +180,8 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
           stateAt: at,
           timeline: [...row.timeline, { status: 'cancelled', at }],
         } as const;
-        const attempts = row.attempts.map((attempt) => ({ ...attempt, to: '' }));
+        // Ids of platforms carry the chat: Telegram's as it is, WhatsApp's in base64.
+        const attempts = row.attempts.map(({ providerId: _id, ...attempt }) => ({ ...attempt, to: '' }));
         const words = { text: null, content: null, choices: [], to: null, attempts };
         await model.updateOne(
           { _id: row._id },

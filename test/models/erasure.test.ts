@@ -8,6 +8,8 @@ const { patients, appointments, outbox, conversations, inbound, surveys, identit
 
 const NOON = new Date('2026-11-23T09:00:00Z');
 const PHONE = '+79161234567';
+/** Has the number in it, in base64. */
+const WAMID = 'wamid.HBgLNzkxNjEyMzQ1NjcVAgA=';
 const chat = { channel: 'whatsapp', address: PHONE } as const;
 
 /** Words that are found nowhere once the patient is erased. */
@@ -16,6 +18,7 @@ const MARKS = [
   'Аделаида',
   '1990-02-28',
   PHONE,
+  WAMID,
   'adelaida@',
   'колено',
   'уезжаю',
@@ -49,7 +52,7 @@ async function aPatientsYear(): Promise<void> {
     text: 'Здравствуйте, Аделаида!',
     price: 100,
     sentAt: MONDAY,
-    attempts: [{ id: 't', channel: 'whatsapp', to: PHONE, price: 100, at: MONDAY, result: 'sent', providerId: 'p' }],
+    attempts: [{ id: 't', channel: 'whatsapp', to: PHONE, price: 100, at: MONDAY, result: 'sent', providerId: WAMID }],
   });
   const content = { key: 'conversations.survey.thanks', values: { name: 'Аделаида' } };
   await outbox.plan([buildMessage({ key: 'reply', kind: 'reply', content, to: PHONE, channel: 'whatsapp' })], MONDAY);
