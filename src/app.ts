@@ -8,7 +8,7 @@ import { callThrough } from './admin/sample/call-through.ts';
 import { createDemoClinic } from './admin/sample/demo-clinic.ts';
 import { nextMonday } from './admin/sample/sample-clinic.ts';
 import { createServer } from './admin/server.ts';
-import { createChannelWatch } from './bots/channel-watch.ts';
+import { createAttention } from './bots/attention.ts';
 import { createEnclosures } from './bots/delivery/enclosures.ts';
 import { createDelivery, type Delivery } from './bots/delivery.ts';
 import { createDriver } from './bots/driver.ts';
@@ -69,8 +69,6 @@ export interface AppOptions {
 export const LOCALES_FOLDER = fileURLToPath(new URL('../locales', import.meta.url));
 const CONCURRENCY = 20;
 const STOP_MS = 5_000;
-const DRAIN_MS = 1_000;
-const WATCH_MS = 15_000;
 
 /** Builds every object, hands it its ports and starts it. Rejects when the database or the port is not to be had. */
 export async function startApp(config: Config, options: AppOptions = {}): Promise<App> {
@@ -271,22 +269,26 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     { host: config.host, port: config.port, console: createConsolePlugin({ demo: config.demo, words }) },
   );
 
-  const watch = createChannelWatch({
+  const attention = createAttention({
+    demo: config.demo,
+    inbound,
     health,
+    outbox: stores.outbox,
     branches: stores.branches,
     memory: stores.channelMemory,
     sender: delivery.sender,
     render,
     clock,
+    every,
+    poke: () => driver.poke(),
     log,
   });
-  const timers: (() => void)[] = [];
   const stop = async (): Promise<void> => {
     await server.stop({ timeout: STOP_MS });
     await agenda?.stop();
     await driver.stop();
     await set.stop();
-    for (const end of timers) end();
+    attention.stop();
     inbound.stop();
     await inbound.allIdle();
     await delivery.stop();
@@ -310,8 +312,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   });
   await delivery.recover();
   await inbound.drainSpool();
-  timers.push(every(DRAIN_MS, () => void inbound.drainSpool()));
-  if (!config.demo) timers.push(every(WATCH_MS, () => void watch()));
+  attention.start();
   await demoClinic?.fill();
   driver.start();
   await agenda?.start();
