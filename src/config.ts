@@ -93,6 +93,11 @@ export function readConfig(
     problems.push('HOST must be 127.0.0.1 in demo mode: its token is public');
   const data = value('DEMO_DATA') ?? 'sample';
   if (data !== 'sample' && data !== 'none') problems.push('DEMO_DATA must be sample or none');
+  const { whatsappWeb, whatsappCloud, twilio } = channels;
+  if (demo && data === 'sample' && [whatsappWeb, whatsappCloud, twilio].some((settings) => settings !== null))
+    problems.push(
+      'DEMO_DATA must be none with a real WhatsApp or SMS: the numbers of the sample clinic may be somebody’s',
+    );
   const token = value('ADMIN_TOKEN');
   const keeps = mongodbUri === null && keptToken !== null;
   if (token === undefined && !demo && !keeps)

@@ -123,6 +123,18 @@ describe('The settings', () => {
     },
   );
 
+  it('let no demo write to the made-up numbers of its sample clinic over a real channel', () => {
+    const twilio = {
+      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_AUTH_TOKEN: 'a-token-of-twilio-0',
+      TWILIO_FROM: '+15005550006',
+    };
+    expect(problemsOf({ DEMO: '1', ...twilio })).toEqual([
+      'DEMO_DATA must be none with a real WhatsApp or SMS: the numbers of the sample clinic may be somebody’s',
+    ]);
+    expect(problemsOf({ DEMO: '1', DEMO_DATA: 'none', ...twilio })).toEqual([]);
+  });
+
   it('need no token where the service keeps its own', () => {
     const read = readConfig(
       { TELEGRAM_BOT_TOKEN: '12345:abcdefghijklmnop' },
