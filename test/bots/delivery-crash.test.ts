@@ -116,21 +116,36 @@ describe('A claim', () => {
     await expect(first).resolves.toEqual({ sent: 1, skipped: 0 });
   });
 
-  it('that ran out while its owner waited for the channel’s rhythm sends nothing any more', async () => {
+  const pacingOf = (change: Partial<DeliveryDeps['pacing']>): DeliveryDeps['pacing'] => ({
+    limit: () => undefined,
+    limitedUntil: () => null,
+    turn: async () => ({ atMs: 0 }),
+    leaving: async () => undefined,
+    over: (_channel, health) => health,
+    load: async () => undefined,
+    ...change,
+  });
+
+  it('that ran out while its owner waited at the channel’s door sends nothing any more', async () => {
     const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
-    const pacing: DeliveryDeps['pacing'] = {
-      limit: () => undefined,
-      limitedUntil: () => null,
-      turn: async () => ({ atMs: bench.clock.nowMs() + 1000 }),
-      leaving: async () => undefined,
-      over: (_channel, health) => health,
-      load: async () => undefined,
-    };
-    const pause = async (): Promise<void> => bench.clock.advanceWall(60_000);
-    await bench.process({ exclusive: false, deps: { pacing, pause } }).work.run(bench.clock.now());
+    const pacing = pacingOf({ leaving: async () => bench.clock.advanceWall(60_000) });
+    await bench.process({ exclusive: false, deps: { pacing } }).work.run(bench.clock.now());
     expect(bench.whatsapp.calls).toEqual([]);
     expect((await bench.row(id)).state).toBe('sending');
+  });
+
+  it('has no attempt on record while its owner waits for the channel’s rhythm: a crash then leaves nothing unknown', async () => {
+    const bench = await deliveryBench(stores);
+    const { id } = await bench.plan();
+    const waited: string[] = [];
+    const pacing = pacingOf({ turn: async () => ({ atMs: bench.clock.nowMs() + 1000 }) });
+    const pause = async (): Promise<void> => {
+      waited.push((await bench.row(id)).state);
+    };
+    await bench.process({ deps: { pacing, pause } }).work.run(bench.clock.now());
+    expect(waited).toEqual(['claimed']);
+    expect((await bench.row(id)).state).toBe('sent');
   });
 
   it('that ran out while its owner slept is worth nothing to him: the fence drops his write and nothing leaves', async () => {

@@ -116,6 +116,43 @@ describe('Two instances of the service on one database', () => {
   }, 180_000);
 });
 
+describe('An instance that is stopped beyond its lease and goes on', () => {
+  it('finds its messages taken over by the other one, and sends none of them again (fault 9)', async () => {
+    const { telegram, services, first } = await setUp(2);
+    const patients = await link(first, telegram, 20);
+    await first.must('PUT', '/kill-switch', { on: true }, headers);
+    for (const patient of patients) await first.must('PUT', `/appointments/v-${patient}`, visitOf(patient), headers);
+    await first.must('PUT', '/kill-switch', { on: false }, headers);
+    await until(() => details(telegram).length > 0, { what: 'the first message' });
+    process.kill(first.pid(), 'SIGSTOP');
+    const beforeSleep = details(telegram).length;
+    expect(beforeSleep).toBeLessThan(20);
+    await until(() => new Set(details(telegram).map(({ chat }) => chat)).size >= 19, {
+      what: 'the other one’s messages',
+      withinMs: 150_000,
+    });
+    process.kill(first.pid(), 'SIGCONT');
+    await until(
+      async () => {
+        const path = '/messages?scenario=details&limit=200';
+        const { items } = await (services[1] ?? first).must<{ items: readonly { status: string }[] }>(
+          'GET',
+          path,
+          undefined,
+          headers,
+        );
+        return items.every(({ status }) => status === 'sent' || status === 'unknown');
+      },
+      { what: 'every message sent, or unknown', withinMs: 90_000 },
+    );
+    await new Promise((resolve) => {
+      setTimeout(resolve, 3_000);
+    });
+    const chats = details(telegram).map(({ chat }) => chat);
+    expect(chats.length).toBe(new Set(chats).size);
+  }, 300_000);
+});
+
 describe('A service whose database goes away while it works', () => {
   it('keeps what patients write, sends nothing without a record, and goes on within seconds of its return (fault 16)', async () => {
     const { store, telegram, first, put } = await setUp(1);

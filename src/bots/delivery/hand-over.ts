@@ -80,11 +80,12 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
     isCold: async (at) => (await lastInbound(at)) === null,
     async send(claimed, what, atMs) {
       const enclosed = await enclose(claimed, what);
+      // Waited for before the attempt is on record: a crash in the wait leaves nothing that may have left.
+      const earlyMs = atMs - wall.nowMs();
+      if (earlyMs > 0) await deps.pause(earlyMs);
       const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
       const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
       if (row === null) return null;
-      const earlyMs = atMs - wall.nowMs();
-      if (earlyMs > 0) await deps.pause(earlyMs);
       await deps.pacing.leaving(draft.channel);
       // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
       if (wall.nowMs() >= row.leaseUntilMs) return null;
