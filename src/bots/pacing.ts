@@ -33,7 +33,7 @@ export interface Pacing {
 }
 
 /** Between our clock and the platform's: a second of ours is so much longer. */
-const MARGIN_MS = 8;
+const MARGIN_MS = 15;
 
 interface Limit {
   readonly since: Date;

@@ -161,7 +161,7 @@ describe('Pacing of a platform', () => {
       await pacing.leaving('telegram');
       left.push(clock.nowMs() - NINE);
     }
-    expect(left).toEqual([300, 300, 300, 1_308, 1_808, 1_808, 2_316]);
+    expect(left).toEqual([300, 300, 300, 1_315, 1_815, 1_815, 2_330]);
   });
 
   it('follows real time where the demo’s clock stands', async () => {
