@@ -34,6 +34,8 @@ export interface Pacing {
 
 /** Between our clock and the platform's: a second of ours is so much longer. */
 const MARGIN_MS = 15;
+/** Promises that are over are forgotten when there are more. */
+const MOST_PROMISED = 1_000;
 
 interface Limit {
   readonly since: Date;
@@ -92,9 +94,11 @@ export function createPacing(deps: {
 
   /** All places within reach are taken: each further row gets a later moment to look again, not the same one. */
   const later = (key: string, busyUntilMs: number, gapMs: number): Turn => {
+    const nowMs = wall.nowMs();
+    if (promised.size > MOST_PROMISED) for (const [other, ms] of promised) if (ms <= nowMs) promised.delete(other);
     const atMs = Math.max(busyUntilMs, promised.get(key) ?? 0);
     promised.set(key, atMs + gapMs);
-    return { notBefore: toDate(Math.max(atMs, wall.nowMs() + 1)) };
+    return { notBefore: toDate(Math.max(atMs, nowMs + 1)) };
   };
 
   return {

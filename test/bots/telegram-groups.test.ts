@@ -4,6 +4,7 @@ import { createNewId } from '../../src/system.ts';
 import { type BotApiServer, startBotApiServer } from '../support/bot-api-server.ts';
 import { outgoing } from '../support/outgoing.ts';
 import { openTestStores } from '../support/stores.ts';
+import { callsOf } from '../support/telegram-acts.ts';
 import { type TelegramBench, type TelegramBenchOptions, telegramBench } from '../support/telegram-bench.ts';
 
 const { stores } = await openTestStores({ newId: createNewId() });
@@ -24,8 +25,6 @@ const say = ({ channel }: TelegramBench, key: string | null, said: string) => {
   const text = { key: 'k', locale: 'ru' as const, text: said, choices: [] };
   return channel.send(outgoing({ to: key === null ? String(GROUP) : `${GROUP}#${key}`, text }));
 };
-const callsOf = (server: BotApiServer, method: string): number =>
-  server.calls.filter((call) => call.method === method).length;
 const topicsOf = (server: BotApiServer) => [...(server.chats.groups.get(GROUP)?.topics ?? [])];
 const threads = ({ server }: TelegramBench) => server.messages.map(({ message }) => message.message_thread_id);
 
@@ -38,7 +37,7 @@ describe('A conversation in a group of staff with topics', () => {
     const [[first, named] = [], [second, other] = []] = topicsOf(bench.server);
     expect([named, other]).toEqual(['Мария П., Покровка', 'Олег']);
     expect(threads(bench)).toEqual([first, first, second]);
-    expect(callsOf(bench.server, 'createForumTopic')).toBe(2);
+    expect(callsOf(bench, 'createForumTopic')).toBe(2);
   });
 
   it('keeps its topic over a restart, in both directions', async () => {
@@ -98,7 +97,7 @@ describe('A conversation in a group of staff with topics', () => {
     const description = 'Bad Request: message thread not found';
     bench.server.fault('sendMessage', { kind: 'error', code: 400, description }, 5);
     expect(await say(bench, 'p1', 'Мария')).toEqual({ kind: 'refused', reason: 'rejected' });
-    expect([callsOf(bench.server, 'createForumTopic'), callsOf(bench.server, 'sendMessage')]).toEqual([2, 2]);
+    expect([callsOf(bench, 'createForumTopic'), callsOf(bench, 'sendMessage')]).toEqual([2, 2]);
   });
 
   it('comes to the whole group where the bot may not open topics', async () => {
@@ -168,7 +167,7 @@ describe('A conversation in a group of staff without topics', () => {
         body: { kind: 'text', text: 'Пусть придёт', quote: message },
       }),
     ]);
-    expect(callsOf(bench.server, 'createForumTopic')).toBe(0);
+    expect(callsOf(bench, 'createForumTopic')).toBe(0);
   });
 
   it('takes a tap under an alert to the whole group as one in the group’s own chat', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SendResult } from '../../src/core/channel.ts';
 import type { BotApiFault } from '../support/bot-api-faults.ts';
-import { outgoing } from '../support/outgoing.ts';
 import { openTestStores } from '../support/stores.ts';
+import { callsOf, sendTo } from '../support/telegram-acts.ts';
 import { type TelegramBench, type TelegramBenchOptions, telegramBench } from '../support/telegram-bench.ts';
 
 const { stores } = await openTestStores();
@@ -12,9 +11,6 @@ const open = async (options: TelegramBenchOptions = {}): Promise<TelegramBench> 
   bench.server.users.meet(700);
   return bench;
 };
-const say = ({ channel }: TelegramBench, to = '700'): Promise<SendResult> => channel.send(outgoing({ to }));
-const callsOf = ({ server }: TelegramBench, method: string): number =>
-  server.calls.filter((call) => call.method === method).length;
 const downLines = ({ log }: TelegramBench) =>
   log.lines.filter(({ event }) => event === 'telegram.down').map(({ fields }) => fields?.['detail']);
 
@@ -97,7 +93,7 @@ describe('A revoked token', () => {
     await bench.start();
     expect(bench.channel.health()).toMatchObject({ state: 'down', detail: 'unauthorized' });
     const pause = await bench.paused(300_000);
-    expect(await say(bench)).toEqual({ kind: 'retry', afterMs: 60_000, reason: 'unauthorized' });
+    expect(await sendTo(bench)).toEqual({ kind: 'retry', afterMs: 60_000, reason: 'unauthorized' });
     expect(bench.server.calls.map(({ method }) => method)).toEqual(['getMe']);
     expect(downLines(bench)).toEqual(['unauthorized']);
     const said = bench.server.users.say(700, 'да');
@@ -116,7 +112,7 @@ describe('A revoked token', () => {
     expect(bench.channel.health()).toMatchObject({ state: 'down', detail: 'unauthorized' });
     const said = bench.server.users.say(700, 'да');
     const calls = bench.server.calls.length;
-    expect(await say(bench)).toMatchObject({ kind: 'retry', reason: 'unauthorized' });
+    expect(await sendTo(bench)).toMatchObject({ kind: 'retry', reason: 'unauthorized' });
     expect(bench.server.calls).toHaveLength(calls);
     bench.server.revoke(false);
     pause.end();
@@ -128,7 +124,7 @@ describe('A revoked token', () => {
     const bench = await open({ mode: 'webhook' });
     await bench.start();
     bench.server.revoke(true);
-    expect(await say(bench)).toEqual({ kind: 'retry', afterMs: 60_000, reason: 'unauthorized' });
+    expect(await sendTo(bench)).toEqual({ kind: 'retry', afterMs: 60_000, reason: 'unauthorized' });
     expect(bench.channel.health()).toMatchObject({ state: 'down', detail: 'unauthorized' });
     for (const tick of bench.ticks) tick();
     const pause = await bench.paused(300_000);
@@ -141,7 +137,7 @@ describe('A revoked token', () => {
     await set;
     await bench.server.users.say(700, 'да');
     expect(bench.received).toHaveLength(1);
-    expect((await say(bench)).kind).toBe('sent');
+    expect((await sendTo(bench)).kind).toBe('sent');
   });
 
   it('stands in no line of the log, nor do a chat, a number or a word', async () => {
@@ -153,11 +149,11 @@ describe('A revoked token', () => {
     await bench.start();
     for (const fault of ['garbage', 'silence'] as const) {
       bench.server.fault('sendMessage', { kind: fault });
-      await say(bench);
+      await sendTo(bench);
     }
     bench.server.fault('sendMessage', { kind: 'error', code: 401 });
     await bench.server.users.say(700, 'тайна');
-    await say(bench);
+    await sendTo(bench);
     const written = bench.log.lines.map(({ event, fields }) => {
       const error = fields?.['error'];
       return JSON.stringify([event, fields, error instanceof Error ? [error.message, error.stack] : null]);

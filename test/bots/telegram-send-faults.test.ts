@@ -1,9 +1,9 @@
-import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { SendResult } from '../../src/core/channel.ts';
 import type { BotApiFault } from '../support/bot-api-faults.ts';
-import { outgoing } from '../support/outgoing.ts';
+import { freePort } from '../support/free-port.ts';
 import { openTestStores } from '../support/stores.ts';
+import { callsOf, sendTo } from '../support/telegram-acts.ts';
 import { type TelegramBench, type TelegramBenchOptions, telegramBench } from '../support/telegram-bench.ts';
 
 const { stores } = await openTestStores();
@@ -14,19 +14,9 @@ const open = async (options: TelegramBenchOptions = {}): Promise<TelegramBench> 
   bench.server.users.meet(700);
   return bench;
 };
-const say = ({ channel }: TelegramBench, to = '700'): Promise<SendResult> => channel.send(outgoing({ to }));
-const callsOf = ({ server }: TelegramBench, method: string): number =>
-  server.calls.filter((call) => call.method === method).length;
 
 /** A port at which nobody listens. */
-const nobody = (): Promise<string> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => resolve(`http://127.0.0.1:${port}`));
-    });
-  });
+const nobody = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
 describe('Telegram asks for silence', () => {
   it.each([1, 60, 3600])(
@@ -35,13 +25,13 @@ describe('Telegram asks for silence', () => {
       const bench = await open();
       await bench.start();
       bench.server.fault('sendMessage', { kind: 'error', code: 429, retryAfter: seconds });
-      expect(await say(bench)).toEqual({ kind: 'retry', afterMs: seconds * 1000, reason: 'rateLimited' });
+      expect(await sendTo(bench)).toEqual({ kind: 'retry', afterMs: seconds * 1000, reason: 'rateLimited' });
       const { state, limitedUntil } = bench.channel.health();
       expect(state).toBe('limited');
       const untilMs = (limitedUntil?.getTime() ?? 0) - Date.parse('2026-03-02T09:00:00Z');
       expect(untilMs).toBeGreaterThan(seconds * 1000 - 900);
       expect(untilMs).toBeLessThanOrEqual(seconds * 1000);
-      const inside = await say(bench);
+      const inside = await sendTo(bench);
       expect(inside).toMatchObject({ kind: 'retry', reason: 'rateLimited' });
       expect(callsOf(bench, 'sendMessage')).toBe(1);
       expect(bench.server.calls.filter((call) => call.inside)).toEqual([]);
@@ -54,14 +44,14 @@ describe('Telegram asks for silence', () => {
     const bench = await open();
     await bench.start();
     bench.server.limitTo(2);
-    expect((await say(bench)).kind).toBe('sent');
-    expect((await say(bench)).kind).toBe('sent');
-    const limited = await say(bench);
+    expect((await sendTo(bench)).kind).toBe('sent');
+    expect((await sendTo(bench)).kind).toBe('sent');
+    const limited = await sendTo(bench);
     expect(limited).toMatchObject({ kind: 'retry', afterMs: 1000 });
     let answer = limited;
     while (answer.kind === 'retry') {
       await bench.server.called('getUpdates');
-      answer = await say(bench);
+      answer = await sendTo(bench);
     }
     expect(answer.kind).toBe('sent');
     expect(bench.server.calls.filter((call) => call.inside)).toEqual([]);
@@ -109,7 +99,7 @@ describe('A send to Telegram', () => {
     const bench = await open({ answerMs: 150 });
     await bench.start();
     bench.server.fault('sendMessage', fault);
-    expect(await say(bench)).toEqual(UNKNOWN);
+    expect(await sendTo(bench)).toEqual(UNKNOWN);
     expect(callsOf(bench, 'sendMessage')).toBe(1);
     expect(await bench.channel.find('a-1')).toEqual({ kind: 'silent' });
     expect(bench.channel.health().state).toBe('up');
@@ -119,24 +109,24 @@ describe('A send to Telegram', () => {
     const bench = await open();
     await bench.start();
     bench.server.fault('sendMessage', { kind: 'error', code: 502 }, 4);
-    for (let tried = 0; tried < 3; tried += 1) expect(await say(bench)).toEqual(UNKNOWN);
-    expect(await say(bench)).toMatchObject({ kind: 'retry', reason: 'unreachable' });
+    for (let tried = 0; tried < 3; tried += 1) expect(await sendTo(bench)).toEqual(UNKNOWN);
+    expect(await sendTo(bench)).toMatchObject({ kind: 'retry', reason: 'unreachable' });
     bench.advance(30_000);
-    expect(await Promise.all([say(bench), say(bench)])).toEqual([
+    expect(await Promise.all([sendTo(bench), sendTo(bench)])).toEqual([
       UNKNOWN,
       { kind: 'retry', afterMs: 5000, reason: 'unreachable' },
     ]);
     expect(callsOf(bench, 'sendMessage')).toBe(4);
     bench.advance(60_000);
-    expect((await say(bench)).kind).toBe('sent');
-    expect((await say(bench)).kind).toBe('sent');
+    expect((await sendTo(bench)).kind).toBe('sent');
+    expect((await sendTo(bench)).kind).toBe('sent');
   });
 
   it('that nobody listens to has not left; the pauses grow to a minute', async () => {
     const bench = await open({ apiRoot: await nobody() });
     await bench.start();
     const answers = [];
-    for (let tried = 0; tried < 6; tried += 1) answers.push(await say(bench));
+    for (let tried = 0; tried < 6; tried += 1) answers.push(await sendTo(bench));
     expect(answers).toEqual(
       [5000, 10_000, 20_000, 40_000, 60_000, 60_000].map((afterMs) => ({
         kind: 'retry',
@@ -169,7 +159,7 @@ describe('A send to Telegram', () => {
       const bench = await open();
       await bench.start();
       bench.server.fault('sendMessage', { kind: 'error', code, description });
-      expect(await say(bench)).toEqual(result);
+      expect(await sendTo(bench)).toEqual(result);
       expect(callsOf(bench, 'sendMessage')).toBe(1);
     },
   );
@@ -178,7 +168,7 @@ describe('A send to Telegram', () => {
     const bench = await open();
     await bench.start();
     for (const to of ['@somebody', '', '7 00', '-100#', '12345678901234567890'])
-      expect(await say(bench, to)).toEqual({ kind: 'refused', reason: 'chatNotFound', closes: true });
+      expect(await sendTo(bench, to)).toEqual({ kind: 'refused', reason: 'chatNotFound', closes: true });
     expect(callsOf(bench, 'sendMessage')).toBe(0);
   });
 });

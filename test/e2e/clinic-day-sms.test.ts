@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type DayPhone, numberedChoices, PHONES, playClinicDay } from '../support/clinic-day.ts';
 import { createRunningService } from '../support/running-service.ts';
+import { simulatedPhone } from '../support/simulated-phone.ts';
 import { startTwilioServer, type TwilioServer } from '../support/twilio-server.ts';
 
 const twilio = await startTwilioServer();
@@ -45,15 +46,14 @@ function phoneOf(platform: TwilioServer, number: string): DayPhone {
 describe('The clinic day', () => {
   it('runs over SMS, answered by numbers and by words', async () => {
     await service.start();
-    const mailbox = '/demo/chats/email/head%40clinic.example/messages?limit=200';
+    const mailbox = simulatedPhone(service, 'email', 'head@clinic.example');
     await playClinicDay({
       service,
       channel: 'sms',
       anna: phoneOf(twilio, PHONES.anna),
       boris: phoneOf(twilio, PHONES.boris),
       head: { email: 'head@clinic.example' },
-      alerts: async () =>
-        (await service.must<{ items: readonly { text: string }[] }>('GET', mailbox)).items.map(({ text }) => text),
+      alerts: async () => (await mailbox.seen()).map(({ text }) => text),
     });
     const [first] = twilio.messages;
     if (first === undefined) throw new Error('nothing was sent');

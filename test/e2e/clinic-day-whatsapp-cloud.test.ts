@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { type DayPhone, PHONES, playClinicDay } from '../support/clinic-day.ts';
 import { type CloudApiServer, startCloudApiServer } from '../support/cloud-api-server.ts';
 import { createRunningService } from '../support/running-service.ts';
+import { simulatedPhone } from '../support/simulated-phone.ts';
 
 const run = promisify(execFile);
 const cloud = await startCloudApiServer();
@@ -48,15 +49,14 @@ describe('The clinic day', () => {
     cloud.templates.approveAll();
     await service.start();
     cloud.webhooks.connect(`${service.origin}/hooks/whatsapp`);
-    const mailbox = '/demo/chats/email/head%40clinic.example/messages?limit=200';
+    const mailbox = simulatedPhone(service, 'email', 'head@clinic.example');
     await playClinicDay({
       service,
       channel: 'whatsapp',
       anna: phoneOf(cloud, PHONES.anna),
       boris: phoneOf(cloud, PHONES.boris),
       head: { email: 'head@clinic.example' },
-      alerts: async () =>
-        (await service.must<{ items: readonly { text: string }[] }>('GET', mailbox)).items.map(({ text }) => text),
+      alerts: async () => (await mailbox.seen()).map(({ text }) => text),
     });
     const how = cloud.shown(PHONES.anna).map((one) => one.how);
     expect(how[0]).toBe('template');

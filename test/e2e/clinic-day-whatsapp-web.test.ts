@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { startApp } from '../../src/app.ts';
 import { browserProgram } from '../support/browser.ts';
 import { type DayPhone, numberedChoices, PHONES, playClinicDay } from '../support/clinic-day.ts';
+import { simulatedPhone } from '../support/simulated-phone.ts';
 import { until } from '../support/until.ts';
 import { startWhatsappWebPage } from '../support/whatsapp-web-page.ts';
 
@@ -91,15 +92,14 @@ describe('The clinic day', () => {
     });
     await page.link();
     await until(async () => (await channel())?.state === 'up', { what: 'the link', withinMs: 60_000 });
-    const mailbox = '/demo/chats/email/head%40clinic.example/messages?limit=200';
+    const mailbox = simulatedPhone({ must }, 'email', 'head@clinic.example');
     await playClinicDay({
       service: { must },
       channel: 'whatsapp',
       anna: phoneOf(PHONES.anna),
       boris: phoneOf(PHONES.boris),
       head: { email: 'head@clinic.example' },
-      alerts: async () =>
-        (await must<{ items: readonly { text: string }[] }>('GET', mailbox)).items.map(({ text }) => text),
+      alerts: async () => (await mailbox.seen()).map(({ text }) => text),
     });
     expect(page.sent.every(({ text }) => text !== '')).toBe(true);
   }, 240_000);

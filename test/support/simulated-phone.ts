@@ -2,7 +2,7 @@ import { type DayPhone, numberedChoices } from './clinic-day.ts';
 import type { RunningService } from './running-service.ts';
 
 /** A phone of the demo. */
-export function simulatedPhone(service: RunningService, channel: string, address: string): DayPhone {
+export function simulatedPhone(service: Pick<RunningService, 'must'>, channel: string, address: string): DayPhone {
   const path = `/demo/chats/${channel}/${encodeURIComponent(address)}/messages`;
   interface Line {
     readonly from: string;
