@@ -1,4 +1,4 @@
-import type { ChannelName } from './channel-name.ts';
+import { type ChannelName, reachOf } from './channel-name.ts';
 
 /** Where a chat is: E.164 with `+` for whatsapp, sms and voice, the chat id for telegram, the mail address for email. */
 export interface ChatAddress {
@@ -8,7 +8,7 @@ export interface ChatAddress {
 
 /** The key under which a STOP is kept: a number stops every channel that uses it, a chat or mailbox itself. */
 export function refusalKey(at: ChatAddress): string {
-  return at.channel === 'telegram' || at.channel === 'email' ? `${at.channel}:${at.address}` : at.address;
+  return reachOf(at.channel) === 'number' ? at.address : `${at.channel}:${at.address}`;
 }
 
 /** One string for a chat, for per-chat order and map keys. */

@@ -1,4 +1,5 @@
 import type { ChatAddress } from '../core/address.ts';
+import { NUMBER_CHANNELS } from '../core/channel-name.ts';
 import type { Identity, Patient } from '../core/patient.ts';
 import { topicAt } from '../core/staff-topic.ts';
 
@@ -34,8 +35,6 @@ export function createErasure(collections: {
 }
 
 function chatsOf({ phones, email }: Patient): readonly ChatAddress[] {
-  const byPhone = phones.flatMap((address) =>
-    (['whatsapp', 'sms', 'voice'] as const).map((channel) => ({ channel, address })),
-  );
+  const byPhone = phones.flatMap((address) => NUMBER_CHANNELS.map((channel) => ({ channel, address })));
   return email === undefined ? byPhone : [...byPhone, { channel: 'email', address: email }];
 }

@@ -15,7 +15,7 @@ interface TariffDocument extends Keyed {
 const schema = collectionSchema<TariffDocument>('tariffs', {
   currency: String,
   from: Date,
-  prices: partSchema({ whatsapp: Number, sms: Number, telegram: Number, email: Number, voice: Number }),
+  prices: partSchema(Object.fromEntries(CHANNELS.map((channel) => [channel, Number]))),
 });
 schema.index({ currency: 1, from: 1 });
 

@@ -1,5 +1,5 @@
 import { type ChatAddress, refusalKey } from '../core/address.ts';
-import type { ChannelName } from '../core/channel-name.ts';
+import { type ChannelName, reachOf } from '../core/channel-name.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Consent, Identity, Patient } from '../core/patient.ts';
 import { type Phone, parsePhone } from '../core/phone.ts';
@@ -47,14 +47,12 @@ export function addressOn(addressee: Addressee, channel: ChannelName, phone: Pho
 }
 
 function bareAddress(addressee: Addressee, channel: ChannelName, phone: Phone | null): string | null {
-  switch (channel) {
-    case 'whatsapp':
-    case 'sms':
-    case 'voice':
+  switch (reachOf(channel)) {
+    case 'number':
       return phone?.e164 ?? null;
-    case 'telegram':
-      return linkedChats(addressee).findLast((chat) => chat.channel === 'telegram')?.address ?? null;
-    case 'email':
+    case 'chat':
+      return linkedChats(addressee).findLast((chat) => chat.channel === channel)?.address ?? null;
+    case 'mailbox':
       return addressee.person.email ?? null;
   }
 }

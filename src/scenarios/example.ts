@@ -1,5 +1,5 @@
 import type { Branch } from '../core/branch.ts';
-import type { ChannelName } from '../core/channel-name.ts';
+import { type ChannelName, showsOf } from '../core/channel-name.ts';
 import type { Render } from '../core/content.ts';
 import { withNumberedChoices } from '../core/content.ts';
 import type { Locale } from '../core/locale.ts';
@@ -25,9 +25,8 @@ export function exampleOf(
     ? compose(VISIT_SCENARIOS[key], facts, telling)
     : compose(BIRTHDAY, { ...facts, visit: null }, telling);
   const rendered = render(content, locale);
-  const hasButtons = on === 'whatsapp' || on === 'telegram';
   return {
-    text: hasButtons ? rendered.text : withNumberedChoices(rendered),
+    text: showsOf(on) === 'buttons' ? rendered.text : withNumberedChoices(rendered),
     description: render({ key: `scenarios.${key}.about`, values: plainSettings(switches[key].settings) }, locale).text,
   };
 }

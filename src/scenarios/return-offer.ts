@@ -1,3 +1,4 @@
+import { showsOf } from '../core/channel-name.ts';
 import { DAY_MS } from '../core/clock.ts';
 import { dayChoices, localDay } from '../core/day-choices.ts';
 import { offeredSlots } from '../core/offered-slots.ts';
@@ -41,7 +42,7 @@ function freeDays({ visit, slots, branch }: VisitFacts, now: Date): readonly str
 export function sayFreeDays(facts: VisitFacts, { channel, locale, now }: Telling): Saying {
   const url = facts.branch.bookingUrl;
   const days = freeDays(facts, now);
-  const carriesLink = url !== undefined && (channel === 'sms' || channel === 'email');
+  const carriesLink = url !== undefined && showsOf(channel) === 'links';
   const noThanks = { id: 'noThanks', key: 'scenarios.noThanks' };
   if (days.length > 0 && !carriesLink) return { choices: [...dayChoices(days, locale), noThanks] };
   const link = url === undefined ? [] : [{ key: 'scenarios.bookingLink', values: { 'link.booking': url } }];

@@ -1,7 +1,7 @@
 import type { ServerRoute } from '@hapi/hapi';
 import Joi from 'joi';
 import type { ChatAddress } from '../../core/address.ts';
-import type { ChannelName } from '../../core/channel-name.ts';
+import { reachOf } from '../../core/channel-name.ts';
 import type { SimulatedAct } from '../../core/demo.ts';
 import type { SimulatedMessage } from '../../core/simulator.ts';
 import type { AdminDependencies, DemoPorts } from '../dependencies.ts';
@@ -132,8 +132,7 @@ async function patientAt(
 ): Promise<string | undefined> {
   const [known] = await identities.at(at);
   if (known !== undefined) return known.patient;
-  const phoneChannels: readonly ChannelName[] = ['whatsapp', 'sms', 'voice'];
-  return phoneChannels.includes(at.channel) ? (await patients.byPhone(at.address))[0]?.id : undefined;
+  return reachOf(at.channel) === 'number' ? (await patients.byPhone(at.address))[0]?.id : undefined;
 }
 
 function presentLine({ id, from, sentAt, text, choices, status }: SimulatedMessage): object {

@@ -1,5 +1,6 @@
 import type { ChatAddress } from '../../core/address.ts';
 import type { Branch } from '../../core/branch.ts';
+import { reachOf } from '../../core/channel-name.ts';
 import type { Conversation } from '../../core/conversation.ts';
 import type { Locale } from '../../core/locale.ts';
 import type { Patient } from '../../core/patient.ts';
@@ -21,7 +22,7 @@ export async function patientsAt(
   stores: Pick<ChatStores, 'identities' | 'patients'>,
   at: ChatAddress,
 ): Promise<readonly Patient[]> {
-  if (at.channel !== 'telegram' && at.channel !== 'email') {
+  if (reachOf(at.channel) === 'number') {
     const patients = await stores.patients.byPhone(at.address);
     return [...patients].sort((left, right) => Number(owns(right, at)) - Number(owns(left, at)));
   }

@@ -1,3 +1,4 @@
+import { showsOf } from '../../core/channel-name.ts';
 import { DAY_MS } from '../../core/clock.ts';
 import type { Receive } from '../../core/inbound.ts';
 import { topicAt } from '../../core/staff-topic.ts';
@@ -67,7 +68,7 @@ async function hear(hearing: Hearing): Promise<void> {
   }
   if (body.kind === 'media') return hearMedia(hearing, body.media, asked);
   const owner = body.quote === undefined ? null : await asked.ownerOf(body.quote);
-  const numbered = (deps.showsNumbers ?? showsNumbers)(from.channel);
+  const numbered = deps.showsNumbers?.(from.channel) ?? showsOf(from.channel) === 'links';
   const match = matchText(body.text, owner, asked.questions, { locale: hearing.chat.locale, numbered });
   deps.metrics.reading({ reading: match.kind });
   return follow(hearing, match, asked, body.text);
@@ -183,8 +184,4 @@ export function createPassOn(deps: EngineDeps, keeper: Keeper) {
     const event = given === null ? null : eventOfAnswer(conversation.machine, conversation.state, given);
     await keeper.tell(id, event ?? { type: 'notUnderstood' }, now);
   };
-}
-
-function showsNumbers(channel: string): boolean {
-  return channel === 'sms' || channel === 'email';
 }

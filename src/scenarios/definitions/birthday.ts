@@ -1,3 +1,4 @@
+import { showsOf } from '../../core/channel-name.ts';
 import { localDay } from '../../core/day-choices.ts';
 import { birthdayOn } from '../birthday-date.ts';
 import type { ScenarioDefinition } from '../definition.ts';
@@ -34,7 +35,7 @@ export const birthday: ScenarioDefinition = {
   say: ({ switches, branch }, { channel }) => ({
     ...(switches.birthday.settings.services !== 'all' && { key: 'scenarios.birthday.textForServices' }),
     parts:
-      branch.bookingUrl !== undefined && (channel === 'sms' || channel === 'email')
+      branch.bookingUrl !== undefined && showsOf(channel) === 'links'
         ? [{ key: 'scenarios.bookingLink', values: { 'link.booking': branch.bookingUrl } }]
         : [],
     choices: [
