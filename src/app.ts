@@ -131,6 +131,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     outbox: stores.outbox,
     ledger: stores.ledger,
     identities: stores.identities,
+    inbound: stores.inbound,
     enclosures: createEnclosures(stores),
     conversations: engine.questions,
     replyLost: engine.replyLost,

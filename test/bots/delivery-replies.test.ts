@@ -40,6 +40,16 @@ describe('A reply', () => {
     expect(bench.told).toEqual([]);
   });
 
+  it('to somebody whom the clinic does not know goes inside the platform’s window, too: they have just written', async () => {
+    const bench = await deliveryBench(stores);
+    const from = { channel: 'whatsapp', address: '+995555123456' } as const;
+    await stores.inbound.store({ id: 'in-1', from, at: at('08:59:00'), body: { kind: 'text', text: 'hello' } });
+    const { sender } = bench.process();
+    await sender.enqueue([reply('r1', { patient: null }), reply('r2', { to: '+995555000000' })]);
+    await sender.flush();
+    expect(bench.whatsapp.arrived.map(({ lastInboundAt }) => lastInboundAt)).toEqual([at('08:59:00'), null]);
+  });
+
   it('of the same key is said once', async () => {
     const bench = await deliveryBench(stores);
     const { sender } = bench.process();

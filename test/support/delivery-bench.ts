@@ -145,7 +145,7 @@ export interface Bench {
 }
 
 /** Empties the test file's database: one bench at a time. */
-export async function deliveryBench({ outbox, ledger, simulator, paces }: Stores): Promise<Bench> {
+export async function deliveryBench({ outbox, ledger, simulator, paces, inbound }: Stores): Promise<Bench> {
   await simulator.reset();
   const clock = fakeClock(START);
   const newId = countIds('attempt');
@@ -185,6 +185,7 @@ export async function deliveryBench({ outbox, ledger, simulator, paces }: Stores
             told.push(`closed ${channel}:${address}`);
           },
         },
+        inbound,
         enclosures: async () => ({ sender: {} }),
         conversations: {
           open: async ({ opening, at: { channel, address } }) => {

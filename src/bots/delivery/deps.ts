@@ -3,6 +3,7 @@ import type { ChannelName } from '../../core/channel-name.ts';
 import type { Clock, NewId, WallClock } from '../../core/clock.ts';
 import type { Render } from '../../core/content.ts';
 import type { Questions } from '../../core/conversation.ts';
+import type { InboundStore } from '../../core/inbound.ts';
 import type { Log } from '../../core/log.ts';
 import type { Decider, Message, OutboxStore, Repeatable } from '../../core/message.ts';
 import type { Metrics } from '../../core/metrics.ts';
@@ -33,6 +34,7 @@ export interface DeliveryDeps {
   readonly outbox: DeliveryOutbox;
   readonly ledger: Pick<LedgerStore, 'hold' | 'charge' | 'release' | 'refund'>;
   readonly identities: Pick<IdentityStore, 'sawOutbound' | 'at' | 'close'>;
+  readonly inbound: Pick<InboundStore, 'newestOfChat'>;
   /** What a channel may say of the branch and the visit beside the text. */
   readonly enclosures: Enclosures;
   readonly conversations: Questions;

@@ -46,7 +46,10 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
   const lastInbound = async ({ channel, to }: { channel: ChannelName; to: string }): Promise<Date | null> => {
     const known = await deps.identities.at({ channel, address: to });
     const lastMs = Math.max(0, ...known.map(({ lastInboundAt }) => lastInboundAt?.getTime() ?? 0));
-    return lastMs === 0 ? null : new Date(lastMs);
+    if (lastMs > 0) return new Date(lastMs);
+    // Somebody whom the clinic does not know may have written all the same.
+    const [newest] = await deps.inbound.newestOfChat({ channel, address: to }, 1);
+    return newest?.at ?? null;
   };
 
   const call = async (row: Message, draft: Draft, enclosed: Enclosed): Promise<SendResult> => {
