@@ -21,8 +21,10 @@ const unreachable = [
 /** The driver's errors as ours. Their messages may quote stored values, so only name and code go on. */
 export function translated(error: unknown): unknown {
   if (error instanceof mongo.MongoError) {
+    // Around whatever a bulk write met: the connection, too.
+    const met: unknown = error instanceof mongo.MongoBulkWriteError ? error.errorResponse : error;
     const code: ErrorFacts = { name: error.name, code: error.code ?? null };
-    return unreachable.some((kind) => error instanceof kind) || error.hasErrorLabel('RetryableWriteError')
+    return unreachable.some((kind) => met instanceof kind) || error.hasErrorLabel('RetryableWriteError')
       ? new AppError('notReady', 'The database does not answer.', code)
       : new AppError('internal', 'The database refused an operation.', code);
   }

@@ -1,11 +1,13 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import type { InboundMessage } from '../../src/core/inbound.ts';
 import { openStores } from '../../src/models/stores.ts';
 import { countIds } from '../support/count-ids.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { createOwnStore } from '../support/own-store.ts';
 import { quietLog } from '../support/quiet-log.ts';
 import { storeUri } from '../support/store-uri.ts';
-import { buildDoctor, buildPatient, MONDAY } from '../support/stored-clinic.ts';
+import { buildDoctor, buildMessage, buildPatient, MONDAY } from '../support/stored-clinic.ts';
 import { openTestStores } from '../support/stores.ts';
 
 const { stores, ready, jobsDb } = await openTestStores();
@@ -50,6 +52,32 @@ describe('The open stores', () => {
     const port = await unusedPort();
     const opening = openStores({ uri: `mongodb://127.0.0.1:${port}/x`, ...deps, patienceMs: 200 });
     await expect(opening).rejects.toMatchObject({ code: 'notReady' });
+  });
+
+  it('say that they are not ready of every kind of call while the database is away, first writes too', async () => {
+    const own = await createOwnStore();
+    const other = await openStores({ uri: own.uri, ...deps, patienceMs: 300 });
+    await own.kill();
+    const { inbound, outbox, channelMemory, paces } = other.stores;
+    const said = {
+      id: '1',
+      from: { channel: 'sms', address: '+79161234567' },
+      at: MONDAY,
+      body: { kind: 'text', text: 'да' },
+    };
+    const pace = { nowMs: 1, gapMs: 1, withinMs: 1, urgent: false };
+    const codes: unknown[] = [];
+    for (const call of [
+      () => inbound.store(said as InboundMessage),
+      () => outbox.plan([buildMessage()], MONDAY),
+      () => channelMemory.set('sms', 'key', 'value'),
+      () => paces.take('sms', pace),
+      () => other.stores.patients.list({ limit: 1 }),
+    ])
+      codes.push(await call().catch((error: unknown) => (error as { code?: unknown }).code));
+    await other.close();
+    await own.remove();
+    expect(codes).toEqual(['notReady', 'notReady', 'notReady', 'notReady', 'notReady']);
   });
 
   it('say that they are not ready once they are closed', async () => {
