@@ -94,6 +94,8 @@ export interface Message {
   readonly reason?: Reason;
   /** What a planned row waits for when it was looked at and held. */
   readonly waiting?: Reason;
+  /** Something that rows wait for ended while this one was being worked on: what it waits for next may be over by now. */
+  readonly woken?: boolean;
   /** The message of a group that speaks for this one too. */
   readonly groupedIn?: string;
   /** The planned moment T. */
@@ -213,7 +215,10 @@ export interface OutboxStore {
   save(seen: Message, next: Message): Promise<Message | null>;
   /** The earliest `lookAt` of these kinds. */
   nextLookAt(kinds: readonly MessageKind[]): Promise<Date | null>;
-  /** Rows that wait for this reason are looked at from `at` on. */
+  /**
+   * Rows that wait for this reason are looked at from `at` on. Those that are being worked on, in whatever process, and then
+   * come to wait are looked at once more: what they were decided by may be older than the call.
+   */
   wake(waiting: Reason, at: Date, branch?: string): Promise<void>;
   /** Unsent (planned) rows of a scenario of a branch (null: any branch), a page at a time by id. */
   unsent(

@@ -39,6 +39,7 @@ export const messageSchema = collectionSchema<MessageDocument>('messages', {
   state: String,
   reason: String,
   waiting: String,
+  woken: Boolean,
   groupedIn: String,
   dueAt: Date,
   lookAt: Date,

@@ -1,6 +1,6 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import { type ChatAddress, chatKey } from '../core/address.ts';
-import type { NewId } from '../core/clock.ts';
+import { MINUTE_MS, type NewId } from '../core/clock.ts';
 import { type Message, type MessageQuery, type MessageState, type OutboxStore, subjectKey } from '../core/message.ts';
 import { WARMING } from '../core/scenario.ts';
 import { isDuplicate } from './failures.ts';
@@ -27,6 +27,8 @@ export interface OutboxRecords extends OutboxStore {
 
 type Filter = QueryFilter<MessageDocument>;
 
+/** A row at work has its next look behind it or, while an answer is awaited, less than this ahead. */
+const LOOK_UNDER_WAY_MS = MINUTE_MS;
 const CLAIMABLE: readonly MessageState[] = ['planned', 'claimed', 'sending', 'unknown'];
 
 /** The outbox. Rows are written whole, by compare-and-set on state, fence and rev. */
@@ -134,7 +136,17 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       return looks.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);
     },
     wake: async (waiting, at, branch) => {
-      const held: Filter = { waiting, state: 'planned', lookAt: { $gt: at }, ...(branch !== undefined && { branch }) };
+      const ofBranch = branch !== undefined && { branch };
+      // First those at work: one that writes its wait in between is found among the waiting ones.
+      const soon = new Date(at.getTime() + LOOK_UNDER_WAY_MS);
+      for (const turn of [0, 1] as const) {
+        const due: Filter = { turn, lookAt: { $gt: ANY_LOOK, $lte: soon }, leaseUntilMs: { $gt: 0 }, ...ofBranch };
+        await model.updateMany(
+          { ...due, state: { $in: ['claimed', 'sending'] } },
+          { $set: { woken: true }, $inc: { rev: 1 } },
+        );
+      }
+      const held: Filter = { waiting, state: 'planned', lookAt: { $gt: at }, ...ofBranch };
       await model.updateMany(held, { $set: { lookAt: at }, $inc: { rev: 1 } });
     },
     unsent: (scenario, branch, after, limit) => {

@@ -5,7 +5,7 @@ import { VISIT_SCENARIOS } from './catalogue.ts';
 import { applyRules } from './decide.ts';
 import type { VisitFacts } from './facts.ts';
 import type { Moment } from './moment.ts';
-import { cancelled, revived, rewrite } from './row-changes.ts';
+import { cancelled, handedBack, revived, rewrite } from './row-changes.ts';
 import { isUnsent, rowKey, versionFor } from './row-key.ts';
 import { recordSkip } from './skip-record.ts';
 
@@ -123,8 +123,9 @@ async function adjust(
   }
 }
 
-function adjusted(row: Message, fresh: Moment | null, facts: VisitFacts, cause: Cause, now: Date): Message | null {
-  if (row.state === 'planned') return replanned(row, fresh, cause, now);
+function adjusted(seen: Message, fresh: Moment | null, facts: VisitFacts, cause: Cause, now: Date): Message | null {
+  const row = cause === 'subject' ? handedBack(seen) : seen;
+  if (row.state === 'planned') return replanned(row, fresh, cause, now) ?? (row === seen ? null : row);
   if (cause === 'settings' || isUnsent(row) || row.latestAt === null) return null;
   const plannedFor = { at: row.dueAt, latestAt: row.latestAt, missed: false };
   const moment = fresh ?? plannedFor;

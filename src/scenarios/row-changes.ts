@@ -35,6 +35,15 @@ export function cancelled(row: Message, reason: Reason, now: Date): Message | nu
   };
 }
 
+/**
+ * Takes a row out of the hands of who decides it on facts that are old by now: it is due as it was, and decided anew. One that
+ * may have reached the patient already is left alone, as is one that nobody holds.
+ */
+export function handedBack(row: Message): Message {
+  if (row.state !== 'claimed' || row.attempts.some(({ result }) => result === 'unknown')) return row;
+  return { ...taken(row), state: 'planned' };
+}
+
 /** Plans a skipped or cancelled row again. */
 export function revived(row: Message, moment: { at: Date; latestAt: Date }, now: Date): Message {
   const rest: { -readonly [F in keyof Message]: Message[F] } = { ...row };

@@ -80,7 +80,7 @@ export function toSent(
   };
 }
 
-/** Tried in vain and looked at again at `lookAt`. A run of `retry` answers takes one place in attempts and timeline. */
+/** Tried in vain and looked at again at `lookAt`, or at once where what it waits for may have ended meanwhile. A run of `retry` answers takes one place in attempts and timeline. */
 export function toHeld(
   row: Message,
   why: { result: 'retry' | 'refused' | 'unknown'; lookAt: Date; detail: string; waiting?: Reason },
@@ -103,14 +103,14 @@ export function toHeld(
     ...rest,
     ...FREE,
     state: 'planned',
-    lookAt: why.lookAt,
+    lookAt: row.woken === true && why.waiting !== undefined ? now : why.lookAt,
     ...(why.waiting && { waiting: why.waiting }),
     attempts: again ? [...attempts.slice(0, -2), last] : attempts,
     timeline: same ? trail : [...trail, entry],
   };
 }
 
-/** Back to the plan without an attempt: the decision was to wait. */
+/** Back to the plan without an attempt: the decision was to wait. One that was woken meanwhile is due as it was. */
 export function toWaiting(
   row: Message,
   until: Date,
@@ -121,7 +121,7 @@ export function toWaiting(
     ...withoutWaiting(row),
     ...FREE,
     state: 'planned',
-    lookAt: until,
+    lookAt: row.woken === true ? row.lookAt : until,
     tried,
     ...(reason && { waiting: reason }),
   };
@@ -137,6 +137,16 @@ export function toRefused(row: Message, reason: string, leaseUntilMs: number, no
     attempts: answered(row, 'refused'),
     refusedOn: channel === null || row.refusedOn.includes(channel) ? row.refusedOn : [...row.refusedOn, channel],
     timeline: [...row.timeline, { status: 'failed', at: now, ...(channel && { channel }), detail: reason }],
+  };
+}
+
+/** This channel takes nothing before the message's time is over: the claim stays, for the next channel is tried at once. */
+export function toPassedOver(row: Message, detail: string, leaseUntilMs: number, now: Date): Message {
+  const { channel } = row;
+  return {
+    ...toRefused(row, detail, leaseUntilMs, now),
+    attempts: answered(row, 'retry'),
+    timeline: [...row.timeline, { status: 'planned', at: now, ...(channel && { channel }), detail }],
   };
 }
 
@@ -248,9 +258,10 @@ function answered(row: Message, result: 'retry' | 'refused' | 'unknown'): readon
   return last === undefined ? row.attempts : [...row.attempts.slice(0, -1), { ...last, result }];
 }
 
-/** What the row waited for holds no longer. */
+/** What the row waited for, and what woke it, holds no longer. */
 function withoutWaiting(row: Message): Message {
-  const rest: Omit<Message, 'waiting'> & { waiting?: Reason } = { ...row };
+  const rest: { -readonly [F in keyof Message]: Message[F] } = { ...row };
   delete rest.waiting;
+  delete rest.woken;
   return rest;
 }
