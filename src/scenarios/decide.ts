@@ -101,14 +101,12 @@ function dispatch<F extends Facts>(
   { now, render, also = [] }: Deciding,
 ): Decision {
   const phone = mobileFor(facts.addressee, definition.domestic ? facts.branch.country : null);
-  const route = findRoute(definition, facts, phone, now);
+  const route = findRoute(definition, facts, phone, { now, latestAt: moment.latestAt });
   const { tried } = route;
   const wait = (reason: Reason, until: Date): Decision => ({ kind: 'wait', rule: reason, reason, until, tried });
   if (route.kind === 'refused') return { kind: 'fail', rule: 'refused', tried };
   if (route.kind === 'none') return wait('noChannel', soon(now, moment));
-  if (route.kind === 'limited') {
-    return wait('noChannel', route.until < moment.latestAt ? route.until : moment.latestAt);
-  }
+  if (route.kind === 'limited') return wait('noChannel', route.until);
   const { channel, to } = route;
   const { locale } = facts.addressee;
   const words = (key: string): string => render({ key, values: {} }, locale).text;

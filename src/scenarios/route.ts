@@ -32,15 +32,15 @@ function cascade(definition: Pick<ScenarioDefinition, 'key'>, facts: Facts): rea
   ];
 }
 
-/** Finds the first able channel; why each other one was passed over is kept. */
+/** Finds the first able channel; why each other one was passed over is kept. One that its limits hold back until the latest moment is none. */
 export function findRoute(
   definition: Pick<ScenarioDefinition, 'key' | 'channels'>,
   facts: Facts,
   phone: Phone | null,
-  now: Date,
+  { now, latestAt }: { readonly now: Date; readonly latestAt: Date },
 ): Route {
   const allowed = facts.switches[definition.key].settings.channels ?? definition.channels;
-  const looks = cascade(definition, facts).map((channel) => look(channel, allowed, facts, phone));
+  const looks = cascade(definition, facts).map((channel) => look(channel, { allowed, facts, phone, latestAt }));
   const found = looks.find((one) => one.to !== null);
   const tried = looks.map(
     ({ channel, reason }): ChannelTried =>
@@ -66,11 +66,19 @@ interface Look {
   readonly reachable: boolean;
 }
 
-function look(channel: ChannelName, allowed: readonly ChannelName[], facts: Facts, phone: Phone | null): Look {
+interface Looking {
+  readonly allowed: readonly ChannelName[];
+  readonly facts: Facts;
+  readonly phone: Phone | null;
+  readonly latestAt: Date;
+}
+
+function look(channel: ChannelName, { allowed, facts, phone, latestAt }: Looking): Look {
   if (!allowed.includes(channel)) return { channel, to: null, reason: 'notAllowed', reachable: false };
   const at = addressOn(facts.addressee, channel, phone);
-  const { state } = facts.health[channel];
-  if (state !== 'up' && state !== 'limited') {
+  const { state, limitedUntil } = facts.health[channel];
+  const inTime = state === 'up' || (state === 'limited' && (limitedUntil === undefined || limitedUntil < latestAt));
+  if (!inTime) {
     const reachable = at !== null && state !== 'off' && !facts.refusedOn.includes(channel);
     return { channel, to: null, reason: 'notConnected', reachable };
   }

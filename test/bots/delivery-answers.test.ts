@@ -31,6 +31,7 @@ describe('A channel that answers', () => {
   it('retry beyond the latest moment ends the message there (noChannel)', async () => {
     const bench = await deliveryBench(stores);
     const delivery = bench.process();
+    bench.decide = ({ refusedOn }) => (refusedOn.length === 0 ? toSend() : { do: 'fail', tried: [] });
     bench.whatsapp.answer({ kind: 'retry', afterMs: 300 * MINUTE, reason: 'rateLimited' });
     const { id } = await bench.plan();
     await delivery.work.run(bench.clock.now());
@@ -38,6 +39,76 @@ describe('A channel that answers', () => {
     bench.clock.set(at('12:00:00'));
     await delivery.work.run(bench.clock.now());
     expect(await bench.row(id)).toMatchObject({ state: 'skipped', reason: 'noChannel' });
+  });
+
+  it.each([
+    ['the channel', {}],
+    ['this chat', { only: 'message' }],
+  ] as const)(
+    'retry beyond the latest moment for %s lets the next channel take the message at once',
+    async (_, only) => {
+      const bench = await deliveryBench(stores);
+      bench.decide = cascade;
+      bench.whatsapp.answer({ kind: 'retry', afterMs: 180 * MINUTE, reason: 'rateLimited', ...only });
+      const { id } = await bench.plan();
+      await expect(bench.process().work.run(bench.clock.now())).resolves.toEqual({ sent: 1, skipped: 0 });
+      const row = await bench.row(id);
+      expect(row).toMatchObject({ state: 'sent', channel: 'telegram', refusedOn: ['whatsapp'] });
+      expect(row.attempts.map(({ channel, result }) => `${channel} ${result}`)).toEqual([
+        'whatsapp retry',
+        'telegram sent',
+      ]);
+      expect(row.timeline.map(({ status, channel, detail }) => [status, channel, detail].join(' ').trim())).toEqual([
+        'planned',
+        'sending whatsapp',
+        'planned whatsapp rateLimited',
+        'sending telegram',
+        'sent telegram',
+      ]);
+      await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+    },
+  );
+
+  it('retry that ends a second before the latest moment is waited for, though another channel is up', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = cascade;
+    bench.whatsapp.answer({ kind: 'retry', afterMs: 180 * MINUTE - 1_000, reason: 'rateLimited' });
+    const { id } = await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'planned', waiting: 'noChannel', lookAt: at('11:59:59') });
+    expect(bench.telegram.calls).toEqual([]);
+  });
+
+  it('retry lets what comes later, and has less time, go by the next channel without asking again', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = cascade;
+    bench.whatsapp.answer({ kind: 'retry', afterMs: 60 * MINUTE, reason: 'rateLimited' });
+    const first = await bench.plan();
+    const process = bench.process();
+    await process.work.run(bench.clock.now());
+    bench.decide = ({ refusedOn }) =>
+      toSend({ latestAt: at('09:30:00'), ...(refusedOn.length > 0 && { channel: 'telegram', to: '700', price: 0 }) });
+    const second = await bench.plan({ latestAt: at('09:30:00') });
+    await process.work.run(bench.clock.now());
+    expect(await bench.row(first.id)).toMatchObject({ state: 'planned', lookAt: at('10:00:00') });
+    expect(await bench.row(second.id)).toMatchObject({ state: 'sent', channel: 'telegram' });
+    expect(bench.whatsapp.calls).toHaveLength(1);
+  });
+
+  it('retry beyond the latest moment leaves the message to a next channel that is free again in time', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = (message, now) =>
+      now < at('09:05:00') && message.refusedOn.length > 0
+        ? { do: 'wait', until: at('09:05:00'), reason: 'noChannel', tried: [] }
+        : cascade(message, now);
+    bench.whatsapp.answer({ kind: 'retry', afterMs: 300 * MINUTE, reason: 'rateLimited' });
+    const { id } = await bench.plan();
+    const process = bench.process();
+    await process.work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'planned', waiting: 'noChannel', lookAt: at('09:05:00') });
+    bench.clock.set(at('09:05:00'));
+    await process.work.run(bench.clock.now());
+    expect(await bench.row(id)).toMatchObject({ state: 'sent', channel: 'telegram' });
   });
 
   it('refused is followed by the next one at once: one message, all attempts kept', async () => {

@@ -41,6 +41,24 @@ describe('The cascade of channels', () => {
     );
   });
 
+  it('passes over a channel whose limits hold it back until the latest moment or longer', () => {
+    const limitedUntil = new Date('2026-11-24T04:00:00Z');
+    const decision = decide({ health: { whatsapp: { state: 'limited', limitedUntil } } });
+    expect(short(decision)).toBe('send sms +79161234567');
+    expect(decision.tried[0]).toEqual({ channel: 'whatsapp', used: false, reason: 'notConnected' });
+    const before = new Date('2026-11-24T03:59:59Z');
+    expect(short(decide({ health: { whatsapp: { state: 'limited', limitedUntil: before } } }))).toBe(
+      'wait 2026-11-24T03:59:59.000Z noChannel',
+    );
+  });
+
+  it('waits, rather than fails, where all of them are held back for so long', () => {
+    const limited = { state: 'limited', limitedUntil: new Date('2026-11-25T00:00:00Z') } as const;
+    expect(short(decide({ health: { whatsapp: limited, sms: limited } }))).toBe(
+      'wait 2026-11-23T07:10:00.000Z noChannel',
+    );
+  });
+
   it('uses a limited channel once its time is over', () => {
     const limitedUntil = new Date('2026-11-23T07:00:00Z');
     expect(short(decide({ health: { whatsapp: { state: 'limited', limitedUntil } } }))).toMatch(/^send whatsapp/);

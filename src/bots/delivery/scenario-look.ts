@@ -7,7 +7,18 @@ import { type DeliveryDeps, LEASE_MS } from './deps.ts';
 import type { HandOver } from './hand-over.ts';
 import type { OpenQuestions } from './questions.ts';
 import type { Records } from './records.ts';
-import { mayHaveLeft, toAbsent, toAsk, toEnd, toHeld, toRefused, toSendAgain, toUnknown, toWaiting } from './row.ts';
+import {
+  mayHaveLeft,
+  toAbsent,
+  toAsk,
+  toEnd,
+  toHeld,
+  toPassedOver,
+  toRefused,
+  toSendAgain,
+  toUnknown,
+  toWaiting,
+} from './row.ts';
 import type { Settle } from './settle.ts';
 
 const LOOK_AGAIN_MS = 600_000;
@@ -91,7 +102,8 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
     if (now >= verdict.latestAt) return end(row, { state: 'skipped', reason: heldUpBy(row) ?? 'tooLate' });
     const fresh = { ...row, latestAt: verdict.latestAt };
     const limited = pacing.limitedUntil(channel);
-    if (limited !== null) return wait(fresh, limited, 'noChannel', verdict.tried);
+    if (limited !== null)
+      return (await passOn(row, verdict, limited)) ?? wait(fresh, limited, 'noChannel', verdict.tried);
     const turn = await pacing.turn({ channel, to: verdict.to, urgent: false, isCold: () => handOver.isCold(verdict) });
     if ('notBefore' in turn)
       return (await passOn(row, verdict, turn.notBefore)) ?? wait(fresh, turn.notBefore, 'noChannel', verdict.tried);
@@ -111,12 +123,17 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
     return conclude(handed.row, handed.answer, channel);
   };
 
-  /** A place that comes when the message's time is over is none: the next channel takes it, where there is one. */
-  const passOn = async (row: Message, { channel, latestAt }: Send, at: Date): Promise<{ refused: Message } | null> => {
-    if (at < latestAt) return null;
-    const refusedOn = [...row.refusedOn, channel];
-    if ((await decider.decide({ ...row, refusedOn }, clock.now())).do !== 'send') return null;
-    const refused = await records.own(row, (current) => ({ ...current, refusedOn }));
+  /** A channel that is free again when the message's time is over is none: the next one takes it, where there is one. */
+  const passOn = async (
+    row: Message,
+    { channel, latestAt }: { readonly channel: ChannelName; readonly latestAt: Date | null },
+    at: Date,
+    pass = (current: Message): Message => ({ ...current, refusedOn: [...current.refusedOn, channel] }),
+  ): Promise<{ refused: Message } | null> => {
+    if (latestAt === null || at < latestAt) return null;
+    const next = await decider.decide({ ...row, refusedOn: [...row.refusedOn, channel] }, clock.now());
+    if (next.do !== 'send' && next.do !== 'wait') return null;
+    const refused = await records.own(row, pass);
     return refused && { refused };
   };
 
@@ -135,12 +152,17 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
       case 'retry': {
         const until = new Date(now.getTime() + answer.afterMs);
         if (answer.only !== 'message') pacing.limit(channel, until);
-        const lookAt = notPast(until, row.latestAt, now);
         await takeBack(row);
         if (mayHaveLeft(row)) await leaveUnknown(row, row.latestAt !== null && lookAt >= row.latestAt ? null : lookAt);
         else
           await records.own(row, (current) =>
             toHeld(current, { result: 'retry', lookAt, detail: answer.reason, waiting: 'noChannel' }, now),
+        const { latestAt } = row;
+        const passed = await passOn(row, { channel, latestAt }, until, (current) =>
+          toPassedOver(current, answer.reason, lease(), now),
+        );
+        if (passed !== null) return passed;
+        const lookAt = notPast(until, row.latestAt, now);
           );
         return NOTHING_DONE;
       }
