@@ -204,6 +204,20 @@ describe('Writes', () => {
     );
     expect(result).toMatchObject({ insertedCount: 2, modifiedCount: 2, upsertedCount: 1, deletedCount: 1 });
     expect(result.updateResults?.get(3)).toMatchObject({ upsertedId: 5, didUpsert: true });
+    const known = await client.bulkWrite<{ 'clinic.visits': { _id: number; a?: number } }>(
+      [
+        {
+          namespace: 'clinic.visits',
+          name: 'updateOne',
+          filter: { $expr: { $eq: ['$_id', '$$wanted'] } },
+          update: { $set: { a: 7 } },
+        },
+        { namespace: 'clinic.visits', name: 'deleteMany', filter: { $expr: { $eq: ['$_id', '$$wanted'] }, a: 7 } },
+      ],
+      { let: { wanted: 2 } },
+    );
+    expect(known).toMatchObject({ modifiedCount: 1, deletedCount: 1 });
+    await numbered.insertOne({ _id: 2 });
     await expect(
       client.bulkWrite<{ 'clinic.visits': { _id: number } }>([
         { namespace: 'clinic.visits', name: 'insertOne', document: { _id: 2 } },

@@ -1,4 +1,5 @@
 import { badValue, failedToParse, MongoError, notImplemented } from '../errors.ts';
+import { type Variables, variablesOf } from '../expression/variables.ts';
 import { Cursor } from '../server/cursor-table.ts';
 import { withIdFirst } from '../update/upsert.ts';
 import { encode } from '../values/codec.ts';
@@ -42,7 +43,7 @@ function insert(context: CommandContext, op: Doc, namespace: string, totals: Tot
   return { n: 1 };
 }
 
-function* update(context: CommandContext, op: Doc, namespace: string, totals: Totals, constants: Value): Work<Doc> {
+function* update(context: CommandContext, op: Doc, namespace: string, totals: Totals, variables: Variables): Work<Doc> {
   checkFields(
     op,
     'update',
@@ -60,7 +61,7 @@ function* update(context: CommandContext, op: Doc, namespace: string, totals: To
     hint: hintField(op),
     update: field(op, 'updateMods'),
     arrayFilters: field(op, 'arrayFilters'),
-    constants,
+    variables,
     upsert: flag(op, 'upsert'),
   });
   totals.nMatched += matched;
@@ -70,13 +71,20 @@ function* update(context: CommandContext, op: Doc, namespace: string, totals: To
   return { n: 1, nModified: 0, upserted: { _id: field(inserted, '_id') } };
 }
 
-function* deletion(context: CommandContext, op: Doc, namespace: string, totals: Totals): Work<Doc> {
+function* deletion(
+  context: CommandContext,
+  op: Doc,
+  namespace: string,
+  totals: Totals,
+  variables: Variables,
+): Work<Doc> {
   checkFields(op, 'delete', ['delete', 'filter', 'multi', 'hint'], REFUSED);
   const { deleted } = yield* remove(context, {
     namespace,
     filter: filterOf(op),
     multi: flag(op, 'multi'),
     hint: hintField(op),
+    variables,
   });
   totals.nDeleted += deleted;
   return { n: deleted };
@@ -96,7 +104,7 @@ export const BULK_WRITE: Command = {
     );
     const ordered = flagField(request, 'ordered', 'bulkWrite') !== false;
     const errorsOnly = flagField(request, 'errorsOnly', 'bulkWrite') === true;
-    const constants = docField(request, 'let', 'bulkWrite');
+    const variables = variablesOf(docField(request, 'let', 'bulkWrite'));
     const totals: Totals = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 };
     const results = new Map<number, Doc>();
     const errors = yield* writeList(docsField(request, 'ops', 'bulkWrite'), ordered, function* (op, idx) {
@@ -106,9 +114,9 @@ export const BULK_WRITE: Command = {
         kind === 'insert'
           ? insert(context, op, namespace, totals)
           : kind === 'update'
-            ? yield* update(context, op, namespace, totals, constants)
+            ? yield* update(context, op, namespace, totals, variables)
             : kind === 'delete'
-              ? yield* deletion(context, op, namespace, totals)
+              ? yield* deletion(context, op, namespace, totals, variables)
               : undefined;
       if (!result) throw notImplemented(`bulkWrite: ${kind}`);
       if (!errorsOnly) results.set(idx, { ok: 1, idx, ...result });

@@ -1,5 +1,4 @@
 import { failedToParse } from '../errors.ts';
-import { variablesOf } from '../expression/variables.ts';
 import type { Match } from '../query/match.ts';
 import { parseFilterField } from '../query/parse-filter.ts';
 import type { Collection, Stored } from '../storage/collection.ts';
@@ -13,7 +12,6 @@ import { forEachTarget, type Target } from './target.ts';
 export interface UpdateStatement extends Target {
   readonly update: Value;
   readonly arrayFilters: Value;
-  readonly constants: Value;
   readonly upsert: boolean;
 }
 
@@ -49,13 +47,9 @@ function applyTo(
 
 /** Does one update statement. What it throws as a MongoError has not changed the document that it is about. */
 export function* change(context: CommandContext, statement: UpdateStatement): Work<UpdateResult> {
-  const { namespace, filter, multi, upsert } = statement;
-  const match = parseFilterField(
-    filter,
-    'update.q',
-    statement.constants === undefined ? {} : variablesOf(statement.constants),
-  );
-  const update = parseUpdate(statement.update, statement.arrayFilters, statement.constants);
+  const { namespace, filter, multi, upsert, variables } = statement;
+  const match = parseFilterField(filter, 'update.q', variables);
+  const update = parseUpdate(statement.update, statement.arrayFilters, variables);
   if (multi && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
   let modified = 0;

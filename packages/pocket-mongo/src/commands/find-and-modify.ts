@@ -1,4 +1,5 @@
 import { failedToParse } from '../errors.ts';
+import { variablesOf } from '../expression/variables.ts';
 import { parseFilterField } from '../query/parse-filter.ts';
 import { type Project, parseProjection } from '../query/projection.ts';
 import { sortField } from '../query/sort-order.ts';
@@ -28,12 +29,13 @@ function wishOf(request: Doc, context: CommandContext): Wish {
     throw failedToParse("Cannot specify both new=true and remove=true; 'remove' always returns the deleted document");
   if (!removes && !hasUpdate) throw failedToParse('Either an update or remove=true must be specified');
   const filter = docField(request, 'query', 'findAndModify') ?? {};
-  const match = parseFilterField(filter, 'findAndModify.query');
-  const project = parseProjection(field(request, 'fields'), { aggregation: false, match });
+  const variables = variablesOf(docField(request, 'let', 'findAndModify'));
+  const match = parseFilterField(filter, 'findAndModify.query', variables);
+  const project = parseProjection(field(request, 'fields'), { aggregation: false, match, variables });
   const sort = sortField(field(request, 'sort') ?? undefined);
   const namespace = namespaceOf(request, context);
   return {
-    target: { namespace, filter, multi: false, sort, hint: hintField(request) },
+    target: { namespace, filter, multi: false, sort, hint: hintField(request), variables },
     project: project ?? ((doc) => doc),
     removes,
     returnsNew: flag('new'),
@@ -60,7 +62,6 @@ export const FIND_AND_MODIFY: Command = {
       ...target,
       update: field(request, 'update'),
       arrayFilters: field(request, 'arrayFilters'),
-      constants: docField(request, 'let', 'findAndModify'),
       upsert,
     });
     const shown = returnsNew ? (inserted ?? after) : before;

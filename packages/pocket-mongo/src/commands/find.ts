@@ -16,12 +16,9 @@ import { namespaceOf } from './namespace.ts';
 /** The `find` command read and its search opened. */
 function openFind(request: Doc, context: CommandContext): { source: Source<Uint8Array>; limit: number | undefined } {
   const namespace = namespaceOf(request, context);
-  const match = parseFilterField(
-    field(request, 'filter'),
-    'find.filter',
-    variablesOf(docField(request, 'let', 'find')),
-  );
-  const project = parseProjection(field(request, 'projection'), { aggregation: false, match });
+  const variables = variablesOf(docField(request, 'let', 'find'));
+  const match = parseFilterField(field(request, 'filter'), 'find.filter', variables);
+  const project = parseProjection(field(request, 'projection'), { aggregation: false, match, variables });
   const sort = sortField(field(request, 'sort'));
   if (sort && field(sort, '$natural') === undefined) checkSort(sort);
   const skip = countField(request, 'skip', 'find') ?? 0;

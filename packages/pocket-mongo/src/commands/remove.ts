@@ -8,7 +8,7 @@ export function* remove(
   context: CommandContext,
   target: Target,
 ): Work<{ readonly deleted: number; readonly last?: Doc | undefined }> {
-  const match = parseFilterField(target.filter, 'delete.q');
+  const match = parseFilterField(target.filter, 'delete.q', target.variables);
   let last: Doc | undefined;
   const deleted = yield* forEachTarget(context, target, match, (collection, document) => {
     collection.remove(document);

@@ -1,4 +1,5 @@
 import { MongoError } from '../errors.ts';
+import type { Variables } from '../expression/variables.ts';
 import type { Match } from '../query/match.ts';
 import { checkSort } from '../query/sort-order.ts';
 import { openSource } from '../read/open-source.ts';
@@ -15,6 +16,8 @@ export interface Target {
   readonly multi: boolean;
   readonly sort?: Doc | undefined;
   readonly hint: Value;
+  /** What the command brought by `let`. */
+  readonly variables: Variables;
 }
 
 /** After so many searches between which others wrote, one is made without a pause. */

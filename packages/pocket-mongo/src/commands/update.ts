@@ -1,4 +1,5 @@
 import { failedToParse, MongoError } from '../errors.ts';
+import { type Variables, variablesOf } from '../expression/variables.ts';
 import { type Doc, field } from '../values/value.ts';
 import { change, type UpdateStatement } from './change.ts';
 import { checkFields } from './check-fields.ts';
@@ -9,10 +10,11 @@ import { writeErrors, writeList } from './write-list.ts';
 
 const STATEMENT = ['q', 'u', 'c', 'multi', 'upsert', 'hint', 'arrayFilters', 'sort'];
 
-function statementOf(doc: Doc, namespace: string, constants: Doc | undefined): UpdateStatement {
+function statementOf(doc: Doc, namespace: string, variables: Variables): UpdateStatement {
   checkFields(doc, 'update.updates', STATEMENT, ['collation', 'upsertSupplied', 'sampleId']);
   const multi = flagField(doc, 'multi', 'update.updates') === true;
   const sort = docField(doc, 'sort', 'update.updates');
+  const own = docField(doc, 'c', 'update.updates');
   if (multi && sort) throw failedToParse('Cannot specify sort with multi=true');
   if (!Object.hasOwn(doc, 'u'))
     throw new MongoError(40414, "BSON field 'update.updates.u' is missing but a required field");
@@ -21,7 +23,7 @@ function statementOf(doc: Doc, namespace: string, constants: Doc | undefined): U
     filter: docField(doc, 'q', 'update.updates') ?? {},
     update: field(doc, 'u'),
     arrayFilters: field(doc, 'arrayFilters'),
-    constants: { ...constants, ...docField(doc, 'c', 'update.updates') },
+    variables: own ? { ...variables, ...variablesOf(own) } : variables,
     multi,
     upsert: flagField(doc, 'upsert', 'update.updates') === true,
     sort,
@@ -38,12 +40,12 @@ export const UPDATE: Command = {
   *run(request, context) {
     const namespace = namespaceOf(request, context);
     const ordered = flagField(request, 'ordered', 'update') !== false;
-    const constants = docField(request, 'let', 'update');
+    const variables = variablesOf(docField(request, 'let', 'update'));
     let n = 0;
     let nModified = 0;
     const upserted: Doc[] = [];
     const errors = yield* writeList(docsField(request, 'updates', 'update'), ordered, function* (doc, index) {
-      const { matched, modified, inserted } = yield* change(context, statementOf(doc, namespace, constants));
+      const { matched, modified, inserted } = yield* change(context, statementOf(doc, namespace, variables));
       n += matched + (inserted ? 1 : 0);
       nModified += modified;
       if (inserted) upserted.push({ index, _id: field(inserted, '_id') });

@@ -5,14 +5,7 @@ import { positiveLimit } from './array-operators.ts';
 import { named } from './operands.ts';
 import type { Evaluate, Operator, Scope } from './scope.ts';
 import { isNothing, isTrue } from './truth.ts';
-
-const NAME = /^[a-z\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*$/;
-
-function checkName(name: string): string {
-  if (name !== 'CURRENT' && !NAME.test(name))
-    throw new MongoError(9, `'${name}' starts with an invalid character for a user variable name`);
-  return name;
-}
+import { checkName } from './variable-name.ts';
 
 /** The variable that stands for an element: `as`, or "this". */
 function nameIn(argument: Value): string {

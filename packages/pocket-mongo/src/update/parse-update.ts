@@ -1,5 +1,5 @@
 import { badValue, failedToParse, MongoError } from '../errors.ts';
-import { compileExpression } from '../expression/compile.ts';
+import type { Variables } from '../expression/variables.ts';
 import { show } from '../values/show.ts';
 import { copyOf, type Doc, field, isDoc, setField, type Value } from '../values/value.ts';
 import { type ElementTest, parseArrayFilters } from './array-filters.ts';
@@ -155,17 +155,9 @@ function replacement(update: Doc, arrayFilters: Value): Update {
 }
 
 /** Reads an update: operators, a whole new document, or a pipeline. Throws MongoDB's error for what it cannot be. */
-export function parseUpdate(update: Value, arrayFilters?: Value, constants?: Value): Update {
+export function parseUpdate(update: Value, arrayFilters?: Value, variables: Variables = {}): Update {
   if (Array.isArray(update)) {
     if (arrayFilters !== undefined) throw failedToParse('arrayFilters may not be specified for pipeline-syle updates');
-    const variables = isDoc(constants)
-      ? Object.fromEntries(
-          Object.keys(constants).map((name) => [
-            name,
-            compileExpression(field(constants, name))({ root: {}, variables: {} }),
-          ]),
-        )
-      : {};
     const run = parseUpdatePipeline(update, variables);
     return { kind: 'pipeline', apply: (doc) => run(copyOf(doc)) };
   }
