@@ -2,7 +2,8 @@ import type { Channel, ChannelHealth, ChannelPace } from '../core/channel.ts';
 import type { ChannelName } from '../core/channel-name.ts';
 import { type Clock, DAY_MS, type WallClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
-import type { PaceStore } from '../core/pace-store.ts';
+import { chatPace, type PaceStore } from '../core/pace-store.ts';
+import { createDepartures, type Departure, type Departures } from './departures.ts';
 
 /** When a message may be handed over: at this moment of real time, or not before that one of the clock. */
 type Turn = { readonly atMs: number } | { readonly notBefore: Date };
@@ -24,16 +25,20 @@ export interface Pacing {
   limitedUntil(channel: ChannelName): Date | null;
   /** Takes the next place of the channel's rhythm. Channels without a pace go at once. */
   turn(request: TurnRequest): Promise<Turn>;
-  /** Call it right before the hand-over: waits where a busy machine has pushed too many sends into one second. */
-  leaving(channel: ChannelName): Promise<void>;
+  /**
+   * Call it when the turn has come, before the attempt is on record: waits where a busy machine has pushed too many sends into
+   * one second, and looks again whether the channel is to be left alone.
+   */
+  leaving(channel: ChannelName, urgent: boolean): Promise<Departure | { readonly notBefore: Date }>;
   /** The channel's own word with our knowledge of its limits over it. */
   over(channel: ChannelName, health: ChannelHealth): ChannelHealth;
   /** Limits that an earlier run, or another instance, met. Call it before the first send. */
   load(): Promise<void>;
 }
 
-/** Between our clock and the platform's: a second of ours is so much longer. */
-const MARGIN_MS = 15;
+/** Of a rhythm slower than this a busy machine pushes nothing together. */
+const CROWDED_PER_SECOND = 2;
+const AT_ONCE: Departure = { arrived: () => undefined, unused: () => undefined };
 /** Promises that are over are forgotten when there are more. */
 const MOST_PROMISED = 1_000;
 
@@ -62,8 +67,7 @@ export function createPacing(deps: {
   const limits = new Map<ChannelName, Limit>();
   /** Rows that found all places taken are spread over those that follow. */
   const promised = new Map<string, number>();
-  /** When the newest sends of a channel left. */
-  const left = new Map<ChannelName, number[]>();
+  const departures = new Map<ChannelName, Departures>();
 
   /** Real time and the demo's clock stand apart; a distance is the same in both. */
   const toMs = (until: Date): number => wall.nowMs() + until.getTime() - clock.now().getTime();
@@ -101,6 +105,20 @@ export function createPacing(deps: {
     return { notBefore: toDate(Math.max(atMs, nowMs + 1)) };
   };
 
+  const departureOf = (channel: ChannelName, { perSecond }: ChannelPace, urgent: boolean): Promise<Departure> => {
+    if (perSecond < CROWDED_PER_SECOND) return Promise.resolve(AT_ONCE);
+    const known = departures.get(channel) ?? createDepartures({ perSecond, wall, pause: deps.pause });
+    departures.set(channel, known);
+    return known.next(urgent);
+  };
+
+  /** Takes over a silence that another instance, or an earlier run, was asked for. */
+  const heed = async (channel: ChannelName): Promise<number> => {
+    const closedMs = await paces.closedUntilMs(channel);
+    if (closedMs > wall.nowMs()) note(channel, toDate(closedMs));
+    return closedMs;
+  };
+
   return {
     limit(channel, until) {
       if (!note(channel, until) || paceOf(channel) === null) return;
@@ -114,8 +132,7 @@ export function createPacing(deps: {
       const gapMs = gapOf(pace);
       const place = await paces.take(channel, { nowMs, gapMs, withinMs, urgent });
       if ('busyUntilMs' in place) {
-        const closedMs = await paces.closedUntilMs(channel);
-        if (closedMs > nowMs) note(channel, toDate(closedMs));
+        const closedMs = await heed(channel);
         // A reply waits for the end of the silence alone, not behind the bulk that was spread over the time after it.
         if (urgent) return { notBefore: toDate(Math.max(closedMs, nowMs + 1)) };
         return later(channel, place.busyUntilMs, gapMs);
@@ -127,26 +144,26 @@ export function createPacing(deps: {
           return { notBefore: toDate(Math.ceil((nowMs + 1) / DAY_MS) * DAY_MS) };
       }
       if (pace.perChatMs === 0) return place;
-      const chat = `${channel} ${to}`;
+      const chat = chatPace({ channel, address: to });
       const own = { nowMs: place.atMs, gapMs: pace.perChatMs, withinMs, urgent };
       const inChat = await paces.take(chat, own);
       return 'atMs' in inChat ? inChat : later(chat, inChat.busyUntilMs, pace.perChatMs);
     },
-    async leaving(channel) {
+    async leaving(channel, urgent) {
       const pace = paceOf(channel);
-      if (pace === null || pace.perSecond < 2) return;
-      const times = left.get(channel) ?? [];
-      left.set(channel, times);
-      for (;;) {
-        const nowMs = wall.nowMs();
-        while ((times[0] ?? nowMs) <= nowMs - 1000 - MARGIN_MS) times.shift();
-        const [oldest] = times;
-        if (oldest === undefined || times.length < pace.perSecond) {
-          times.push(nowMs);
-          return;
-        }
-        await deps.pause(oldest + 1000 + MARGIN_MS - nowMs);
+      if (pace === null) return AT_ONCE;
+      const departure = await departureOf(channel, pace, urgent);
+      try {
+        // What is urgent has looked a moment ago, when it took its turn.
+        if (!urgent) await heed(channel);
+      } catch (error) {
+        departure.unused();
+        throw error;
       }
+      const limit = current(channel);
+      if (limit === undefined) return departure;
+      departure.unused();
+      return { notBefore: limit.until };
     },
     over(channel, health) {
       const limit = current(channel);
@@ -157,9 +174,7 @@ export function createPacing(deps: {
     },
     async load() {
       for (const [channel, { pace }] of channels) {
-        if (pace === undefined) continue;
-        const untilMs = await paces.closedUntilMs(channel);
-        if (untilMs > wall.nowMs()) note(channel, toDate(untilMs));
+        if (pace !== undefined) await heed(channel);
       }
     },
   };

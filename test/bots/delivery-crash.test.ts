@@ -120,32 +120,42 @@ describe('A claim', () => {
     limit: () => undefined,
     limitedUntil: () => null,
     turn: async () => ({ atMs: 0 }),
-    leaving: async () => undefined,
+    leaving: async () => ({ arrived: () => undefined, unused: () => undefined }),
     over: (_channel, health) => health,
     load: async () => undefined,
     ...change,
   });
 
-  it('that ran out while its owner waited at the channel’s door sends nothing any more', async () => {
-    const bench = await deliveryBench(stores);
-    const { id } = await bench.plan();
-    const pacing = pacingOf({ leaving: async () => bench.clock.advanceWall(60_000) });
-    await bench.process({ exclusive: false, deps: { pacing } }).work.run(bench.clock.now());
-    expect(bench.whatsapp.calls).toEqual([]);
-    expect((await bench.row(id)).state).toBe('sending');
-  });
-
-  it('has no attempt on record while its owner waits for the channel’s rhythm: a crash then leaves nothing unknown', async () => {
+  it('has no attempt on record while its owner waits for the channel’s rhythm or at its door: a crash then leaves nothing unknown', async () => {
     const bench = await deliveryBench(stores);
     const { id } = await bench.plan();
     const waited: string[] = [];
-    const pacing = pacingOf({ turn: async () => ({ atMs: bench.clock.nowMs() + 1000 }) });
-    const pause = async (): Promise<void> => {
-      waited.push((await bench.row(id)).state);
-    };
+    const pause = async (): Promise<void> => void waited.push((await bench.row(id)).state);
+    const pacing = pacingOf({
+      turn: async () => ({ atMs: bench.clock.nowMs() + 1000 }),
+      leaving: async () => {
+        waited.push((await bench.row(id)).state);
+        return { arrived: () => waited.push('arrived'), unused: () => waited.push('unused') };
+      },
+    });
     await bench.process({ deps: { pacing, pause } }).work.run(bench.clock.now());
-    expect(waited).toEqual(['claimed']);
+    expect(waited).toEqual(['claimed', 'claimed', 'arrived']);
     expect((await bench.row(id)).state).toBe('sent');
+  });
+
+  it('gives its place at the channel’s door back where another process was first', async () => {
+    const bench = await deliveryBench(stores);
+    const { id } = await bench.plan();
+    const ends: string[] = [];
+    const pacing = pacingOf({
+      leaving: async () => {
+        const row = await bench.row(id);
+        await bench.outbox.save(row, { ...row, state: 'cancelled', lookAt: null });
+        return { arrived: () => ends.push('arrived'), unused: () => ends.push('unused') };
+      },
+    });
+    await bench.process({ deps: { pacing } }).work.run(bench.clock.now());
+    expect([ends, bench.whatsapp.calls]).toEqual([['unused'], []]);
   });
 
   it('that ran out while its owner slept is worth nothing to him: the fence drops his write and nothing leaves', async () => {

@@ -113,7 +113,7 @@ describe('A due scenario message', () => {
       limit: () => undefined,
       limitedUntil: () => null,
       turn: async ({ channel }) => (channel === 'whatsapp' ? { notBefore: at('12:00:00') } : { atMs: 0 }),
-      leaving: async () => undefined,
+      leaving: async () => ({ arrived: () => undefined, unused: () => undefined }),
       over: (_channel, health) => health,
       load: async () => undefined,
     };
@@ -124,6 +124,18 @@ describe('A due scenario message', () => {
       const { id } = await bench.plan();
       await bench.process({ deps: { pacing: full } }).work.run(bench.clock.now());
       expect(await bench.row(id)).toMatchObject({ state: 'sent', channel: 'telegram', refusedOn: ['whatsapp'] });
+    });
+
+    it('waits without an attempt, a reserve or a question where a silence begins while it waits for its place', async () => {
+      const bench = await deliveryBench(stores);
+      bench.decide = ({ refusedOn }) =>
+        refusedOn.length === 0 ? toSend({ opening: QUESTION }) : { do: 'fail', tried: [] };
+      const { id } = await bench.plan();
+      const silent = { ...full, turn: async () => ({ atMs: 0 }), leaving: async () => ({ notBefore: at('12:00:00') }) };
+      await bench.process({ deps: { pacing: silent } }).work.run(bench.clock.now());
+      expect(await bench.row(id)).toMatchObject({ state: 'planned', lookAt: at('12:00:00'), attempts: [] });
+      expect([bench.whatsapp.calls, bench.told]).toEqual([[], ['open c-1 whatsapp:+995555123456', 'withdraw c-1']]);
+      await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
     });
 
     it('waits where there is no other', async () => {

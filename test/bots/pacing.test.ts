@@ -152,16 +152,32 @@ describe('Pacing of a platform', () => {
     expect(await restarted.turn(bulk('1'))).toEqual({ atMs: NINE + 30_000 });
   });
 
-  it('never lets more than its measure leave within a second, however late a busy machine was with some of them', async () => {
+  it('lets no more leave than arrive within a second, and replies before bulk', async () => {
     const clock = fakeClock(start);
-    const pacing = pacingOn(clock, { telegram: { perSecond: 3, perChatMs: 0 } });
-    const left: number[] = [];
-    for (const lateMs of [300, 0, 0, 0, 500, 0, 0]) {
-      clock.advanceWall(lateMs);
-      await pacing.leaving('telegram');
-      left.push(clock.nowMs() - NINE);
-    }
-    expect(left).toEqual([300, 300, 300, 1_315, 1_815, 1_815, 2_330]);
+    const pacing = pacingOn(clock, { telegram: { perSecond: 2, perChatMs: 0 } });
+    const leave = async (what: string, urgent: boolean): Promise<string> => {
+      const departure = await pacing.leaving('telegram', urgent);
+      if ('notBefore' in departure) return `${what} not`;
+      const leftMs = clock.nowMs() - NINE;
+      departure.arrived(0);
+      return `${what} ${leftMs}`;
+    };
+    expect([await leave('one', false), await leave('two', false)]).toEqual(['one 0', 'two 0']);
+    expect(await Promise.all([leave('three', false), leave('reply', true)])).toEqual(['three 1003', 'reply 1003']);
+  });
+
+  it('lets nothing leave into a silence that began since the turn was taken, here or at another instance', async () => {
+    const clock = fakeClock(start);
+    const [one, other] = [pacingOn(clock, { telegram: TEN_A_SECOND }), pacingOn(clock, { telegram: TEN_A_SECOND })];
+    expect(await other.turn(bulk('1'))).toEqual({ atMs: NINE });
+    one.limit('telegram', new Date('2026-03-02T09:00:30Z'));
+    await until(async () => (await stores.paces.closedUntilMs('telegram')) > 0);
+    const notBefore = new Date('2026-03-02T09:00:30Z');
+    expect([await one.leaving('telegram', true), await other.leaving('telegram', false)]).toEqual([
+      { notBefore },
+      { notBefore },
+    ]);
+    expect(other.limitedUntil('telegram')).toEqual(notBefore);
   });
 
   it('follows real time where the demo’s clock stands', async () => {

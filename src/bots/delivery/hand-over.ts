@@ -20,13 +20,13 @@ type Found =
 
 /** The only place that calls a channel for a message of the outbox. */
 export interface HandOver {
-  /** Writes the attempt, then makes it. Null when the row was no longer ours: then nothing left. */
+  /** Writes the attempt, then makes it. Without an answer nothing left: null when the row was no longer ours, else not before that moment. */
   send(
     row: Message,
     draft: Omit<Draft, 'attemptId' | 'leaseUntilMs'>,
     /** Not before this moment of real time, seconds ahead at most. */
     atMs: number,
-  ): Promise<{ row: Message; answer: SendResult } | null>;
+  ): Promise<{ row: Message; answer: SendResult } | { notBefore: Date } | null>;
   /** True while this chat has never written to us. */
   isCold(at: { readonly channel: ChannelName; readonly to: string }): Promise<boolean>;
   /** Asks for every attempt without an outcome; `absent` only if none of them left. */
@@ -86,16 +86,25 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
       // Waited for before the attempt is on record: a crash in the wait leaves nothing that may have left.
       const earlyMs = atMs - wall.nowMs();
       if (earlyMs > 0) await deps.pause(earlyMs);
-      const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
-      const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
-      if (row === null) return null;
-      await deps.pacing.leaving(draft.channel);
-      // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
-      if (wall.nowMs() >= row.leaseUntilMs) return null;
-      deps.crash?.('send:before');
-      const answer = await call(row, draft, enclosed);
-      deps.crash?.('send:after-response');
-      return { row, answer };
+      const departure = await deps.pacing.leaving(what.channel, claimed.kind !== 'scenario');
+      if ('notBefore' in departure) return departure;
+      let leftMs: number | null = null;
+      let tripMs: number | null = null;
+      try {
+        const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
+        const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
+        // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
+        if (row === null || wall.nowMs() >= row.leaseUntilMs) return null;
+        deps.crash?.('send:before');
+        leftMs = wall.nowMs();
+        const answer = await call(row, draft, enclosed);
+        if (answer.kind === 'sent') tripMs = wall.nowMs() - leftMs;
+        deps.crash?.('send:after-response');
+        return { row, answer };
+      } finally {
+        if (leftMs === null) departure.unused();
+        else departure.arrived(tripMs);
+      }
     },
     async ask(row) {
       let silent = false;

@@ -1,4 +1,5 @@
 import { chatKey } from '../../core/address.ts';
+import type { SendResult } from '../../core/channel.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/clock.ts';
 import type { Message } from '../../core/message.ts';
 import { type DeliveryDeps, LEASE_MS } from './deps.ts';
@@ -39,11 +40,7 @@ export function createReplyLook(parts: {
       return;
     }
     const opensAt = pacing.limitedUntil(channel) ?? (isConnected(deps, channel) ? null : after(now, DOWN_RETRY_MS));
-    if (opensAt !== null) {
-      const waiting = await records.own(row, (current) => toWaiting(current, opensAt, 'noChannel', current.tried));
-      if (waiting !== null) parts.held(waiting);
-      return;
-    }
+    if (opensAt !== null) return hold(row, opensAt);
     // Simulated phones may talk as fast as a test does.
     const isPaced = deps.channels.get(channel)?.pace !== undefined;
     if (row.kind === 'reply' && isPaced && !flood.takes(chatKey({ channel, address: to }))) {
@@ -52,13 +49,7 @@ export function createReplyLook(parts: {
       return;
     }
     const turn = await pacing.turn({ channel, to, urgent: true, isCold: () => Promise.resolve(false) });
-    if ('notBefore' in turn) {
-      const waiting = await records.own(row, (current) =>
-        toWaiting(current, turn.notBefore, 'noChannel', current.tried),
-      );
-      if (waiting !== null) parts.held(waiting);
-      return;
-    }
+    if ('notBefore' in turn) return hold(row, turn.notBefore);
     const draft = {
       channel,
       to,
@@ -74,13 +65,16 @@ export function createReplyLook(parts: {
     };
     const handed = await handOver.send(row, draft, turn.atMs);
     if (handed === null) return;
+    if ('notBefore' in handed) return hold(row, handed.notBefore);
     await conclude(handed.row, handed.answer);
   };
 
-  const conclude = async (
-    row: Message,
-    answer: NonNullable<Awaited<ReturnType<HandOver['send']>>>['answer'],
-  ): Promise<void> => {
+  const hold = async (row: Message, until: Date): Promise<void> => {
+    const waiting = await records.own(row, (current) => toWaiting(current, until, 'noChannel', current.tried));
+    if (waiting !== null) parts.held(waiting);
+  };
+
+  const conclude = async (row: Message, answer: SendResult): Promise<void> => {
     const now = clock.now();
     const channel = row.channel ?? 'email';
     switch (answer.kind) {

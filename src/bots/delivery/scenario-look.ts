@@ -120,6 +120,11 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
       await abandon(row, opening?.id ?? null);
       return NOTHING_DONE;
     }
+    if ('notBefore' in handed) {
+      await takeBack({ ...row, conversation });
+      const { notBefore } = handed;
+      return (await passOn(row, verdict, notBefore)) ?? wait(fresh, notBefore, 'noChannel', verdict.tried);
+    }
     return conclude(handed.row, handed.answer, channel);
   };
 
@@ -153,16 +158,16 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
         const until = new Date(now.getTime() + answer.afterMs);
         if (answer.only !== 'message') pacing.limit(channel, until);
         await takeBack(row);
-        if (mayHaveLeft(row)) await leaveUnknown(row, row.latestAt !== null && lookAt >= row.latestAt ? null : lookAt);
-        else
-          await records.own(row, (current) =>
-            toHeld(current, { result: 'retry', lookAt, detail: answer.reason, waiting: 'noChannel' }, now),
         const { latestAt } = row;
         const passed = await passOn(row, { channel, latestAt }, until, (current) =>
           toPassedOver(current, answer.reason, lease(), now),
         );
         if (passed !== null) return passed;
         const lookAt = notPast(until, row.latestAt, now);
+        if (mayHaveLeft(row)) await leaveUnknown(row, row.latestAt !== null && lookAt >= row.latestAt ? null : lookAt);
+        else
+          await records.own(row, (current) =>
+            toHeld(current, { result: 'retry', lookAt, detail: answer.reason, waiting: 'noChannel' }, now),
           );
         return NOTHING_DONE;
       }
