@@ -45,11 +45,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     arrived: (row, answer) => settle.sent(row, answer),
     bounced: (row, receipt) => bounce(row, receipt),
   });
-  const settle: Settle = createSettle(deps, records, receipts);
+  const correct = async (row: Message): Promise<void> =>
+    replies.enqueue(await deps.decider.corrections(row, deps.clock.now()));
+  const settle: Settle = createSettle(deps, records, receipts, correct);
   const bounce = createBounce({ deps, records, settle, questions });
   const handOver = createHandOver(deps, records);
   const poison = createPoison(deps, records, (row) => settle.release(row));
-  const look = createScenarioLook({ deps, records, settle, handOver, questions });
+  const look = createScenarioLook({ deps, records, settle, handOver, questions, correct });
   const held = (row: Message): void => replies.held(row);
   const replies = createReplies(deps, records, poison, createReplyLook({ deps, records, settle, handOver, held }));
   const recoverRows = createRecovery(deps, records, settle);

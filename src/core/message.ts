@@ -92,6 +92,8 @@ export interface Message {
   readonly branch: string | null;
   readonly state: MessageState;
   readonly reason?: Reason;
+  /** A reply that takes back what this scenario message said of the subject; its words are made when it leaves. */
+  readonly corrects?: string;
   /** What a planned row waits for when it was looked at and held. */
   readonly waiting?: Reason;
   /** Something that rows wait for ended while this one was being worked on: what it waits for next may be over by now. */
@@ -144,6 +146,7 @@ export interface NewMessage {
   readonly step?: number;
   readonly version?: number;
   readonly named?: readonly string[];
+  readonly corrects?: string;
   readonly patient: string | null;
   readonly branch: string | null;
   readonly currency?: string;
@@ -292,6 +295,13 @@ export interface Decider {
   decide(message: Message, now: Date): Promise<Verdict>;
   /** After a scenario message was handed over: what follows from it (second request, birthday discount). May be repeated. */
   sent(message: Message, now: Date): Promise<void>;
+  /**
+   * Replies that take back what a scenario message says that has left, or may have, and was overtaken by a change of its visit.
+   * Mostly none; the same ones when asked again.
+   */
+  corrections(message: Message, now: Date): Promise<readonly NewMessage[]>;
+  /** What such a reply says now; null when nothing is to be taken back any more. */
+  correction(reply: Message, now: Date): Promise<Content | null>;
 }
 
 /** How an `unknown` outcome of a scenario is treated (spec: reliability.md B3). */

@@ -7,6 +7,7 @@ import type { Reason } from '../core/reason.ts';
 import type { Stores } from '../core/stores.ts';
 import { followSending } from './after-sending.ts';
 import { BIRTHDAY, isVisitScenario, VISIT_SCENARIOS } from './catalogue.ts';
+import { correctionNow, corrections } from './correction.ts';
 import { type Deciding, type Decision, decide } from './decide.ts';
 import type { Facts } from './facts.ts';
 import { findGroup } from './group.ts';
@@ -41,6 +42,8 @@ export function createDecider({
     async sent(message, now) {
       await followSending(stores, read(), message, now, log);
     },
+    corrections: (message, now) => corrections(stores, read(), message, now),
+    correction: (row, now) => correctionNow(stores, read(), row, now),
     async lookAtPlanned(message, now) {
       const looked = await look(message, now, read(), lookingAhead(message, now), asIfFree);
       if (looked?.decision.kind !== 'send') return null;

@@ -50,6 +50,8 @@ export interface ScenarioDefinition<F extends Facts = Facts> {
   readonly grouped: boolean;
   /** A move leaves the plan as it is (details, greeting). */
   readonly keepsPlan: boolean;
+  /** Its text says when and with whom a visit ahead is: what a change makes untrue of it is taken back. */
+  readonly namesVisit: boolean;
   readonly afterUnknown: Repeatable;
   /** Null while its trigger has not happened (a return of a visit that stands). */
   moment(facts: F): Moment | null;
@@ -65,6 +67,7 @@ export const VISIT_DEFAULTS = {
   domestic: false,
   grouped: false,
   keepsPlan: false,
+  namesVisit: false,
   afterUnknown: 'atLeastOnce',
   conditions: [],
   say: () => ({}),

@@ -32,8 +32,10 @@ const skip = (reason: Reason): Finding => ({ kind: 'skip', reason });
 
 /** Rules 1 and 2; planning leaves them out. */
 export const SWITCHES: readonly Rule[] = [killSwitch, scenarioOff];
+/** Rules 3 to 6: whether this patient may be written to of this visit at all. */
+export const PERMISSIONS: readonly Rule[] = [memoOff, incognito, consent, address];
 /** Rules 3 to 8. */
-export const CONDITIONS: readonly Rule[] = [memoOff, incognito, consent, address, status, ownConditions, growth];
+export const CONDITIONS: readonly Rule[] = [...PERMISSIONS, status, ownConditions, growth];
 
 /** Rule 1. What it holds goes out at once on release, so it is looked at again only when it is too late. */
 function killSwitch<F extends Facts>({ facts, moment, now }: Look<F>): Finding {

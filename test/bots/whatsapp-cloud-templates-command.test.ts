@@ -21,13 +21,13 @@ describe('The command for templates', () => {
   it('submits what Meta does not have, and nothing twice', async () => {
     const { server, again, lines } = await run('submit');
     expect(await again()).toBe(0);
-    expect(server.templates.all).toHaveLength(42);
+    expect(server.templates.all).toHaveLength(48);
     expect(lines.slice(0, 2)).toEqual([
       'TEMPLATE                               LANGUAGE  CATEGORY   STATUS',
       'zabota_details_text                    ru        UTILITY    submitted',
     ]);
     expect(await again()).toBe(0);
-    expect(server.templates.all).toHaveLength(42);
+    expect(server.templates.all).toHaveLength(48);
     expect(lines[1]).toBe('zabota_details_text                    ru        UTILITY    PENDING');
   });
 

@@ -123,9 +123,9 @@ const EVERYTHING = LOCALES.flatMap((locale) =>
 );
 
 describe('The WhatsApp templates', () => {
-  it('are 14 in each of three languages, no name twice', () => {
-    expect(templates).toHaveLength(42);
-    expect(new Set(templates.map(({ name, language }) => `${name} ${language}`)).size).toBe(42);
+  it('are 16 in each of three languages, no name twice', () => {
+    expect(templates).toHaveLength(48);
+    expect(new Set(templates.map(({ name, language }) => `${name} ${language}`)).size).toBe(48);
     expect(TEMPLATE_RECIPES.map(({ key }) => templateFor(key, 'en').name)).toEqual([
       'zabota_details_text',
       'zabota_greeting_opening',
@@ -134,6 +134,8 @@ describe('The WhatsApp templates', () => {
       'zabota_confirmation_several',
       'zabota_reminder_text',
       'zabota_reminder_several',
+      'zabota_correction_cancelled',
+      'zabota_correction_moved',
       'zabota_recommendations_before_text',
       'zabota_recommendations_after_text',
       'zabota_survey_text',

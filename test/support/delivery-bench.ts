@@ -211,6 +211,8 @@ export async function deliveryBench({ outbox, ledger, simulator, paces, inbound 
           sent: async ({ id }) => {
             told.push(`sent ${id}`);
           },
+          corrections: async () => [],
+          correction: async () => null,
         },
         render: words,
         repeatable: (scenario) => (scenario === 'greeting' || scenario === 'survey' ? 'atMostOnce' : 'atLeastOnce'),

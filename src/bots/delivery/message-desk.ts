@@ -62,6 +62,7 @@ function again(old: Message, now: Date): NewMessage {
       ...(old.to && { to: old.to }),
       ...(old.locale && { locale: old.locale }),
       ...(old.content && { content: old.content }),
+      ...(old.corrects && { corrects: old.corrects }),
       ...(old.conversation && { conversation: old.conversation }),
     }),
   };

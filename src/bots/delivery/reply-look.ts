@@ -7,7 +7,7 @@ import { createFlood } from './flood.ts';
 import type { HandOver } from './hand-over.ts';
 import { createLostReplies } from './lost-replies.ts';
 import type { Records } from './records.ts';
-import { toAbsent, toAsk, toEnd, toHeld, toUnknown, toWaiting } from './row.ts';
+import { toAbsent, toAsk, toCancelled, toEnd, toHeld, toUnknown, toWaiting } from './row.ts';
 import type { Settle } from './settle.ts';
 
 const REPLY_LIVES_MS = DAY_MS;
@@ -15,7 +15,7 @@ const DOWN_RETRY_MS = 30_000;
 
 /**
  * One look at a claimed reply, alert or staff message: handed over at once. A reply waits for its channel for a day and is
- * said at most once; an alert is tried until it is accepted (spec: reliability.md B3).
+ * said at most once; an alert is tried until it is accepted (spec: reliability.md B3). A correction is decided again first.
  */
 export function createReplyLook(parts: {
   deps: DeliveryDeps;
@@ -32,8 +32,8 @@ export function createReplyLook(parts: {
 
   const say = async (row: Message): Promise<void> => {
     const now = clock.now();
-    const { channel, to, content, locale } = row;
-    if (channel === null || to === null || content === null || locale === null)
+    const { channel, to, locale, corrects } = row;
+    if (channel === null || to === null || locale === null || (row.content === null && corrects === undefined))
       throw new Error('A reply says what, where and in which language.');
     if (row.kind !== 'alert' && now.getTime() >= row.createdAt.getTime() + REPLY_LIVES_MS) {
       await lost(await records.own(row, (current) => toEnd(current, { state: 'expired', reason: 'tooLate' }, now)));
@@ -41,6 +41,11 @@ export function createReplyLook(parts: {
     }
     const opensAt = pacing.limitedUntil(channel) ?? (isConnected(deps, channel) ? null : after(now, DOWN_RETRY_MS));
     if (opensAt !== null) return hold(row, opensAt);
+    const content = corrects === undefined ? row.content : await deps.decider.correction(row, now);
+    if (content === null) {
+      await records.own(row, (current) => toCancelled(current, 'overtaken', now));
+      return;
+    }
     // Simulated phones may talk as fast as a test does.
     const isPaced = deps.channels.get(channel)?.pace !== undefined;
     if (row.kind === 'reply' && isPaced && !flood.takes(chatKey({ channel, address: to }))) {

@@ -227,7 +227,7 @@ export function toEnd(
   };
 }
 
-/** Staff or a person's erasure took it back before anything of it left. */
+/** Staff, a person's erasure or a fresh decision took it back before anything of it left. */
 export function toCancelled(row: Message, detail: string, now: Date): Message {
   return {
     ...withoutWaiting(row),

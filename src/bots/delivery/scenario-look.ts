@@ -32,6 +32,8 @@ export interface ScenarioLookParts {
   readonly settle: Settle;
   readonly handOver: HandOver;
   readonly questions: OpenQuestions;
+  /** Says what takes back a message that may have left and was overtaken by its visit; may be repeated. */
+  readonly correct: (row: Message) => Promise<void>;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface ScenarioLookParts {
  * outcome, the platform is asked first. Never sends at or after the latest moment.
  */
 export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => Promise<WorkDone> {
-  const { deps, records, settle, handOver, questions } = parts;
+  const { deps, records, settle, handOver, questions, correct } = parts;
   const { clock, wall, decider, ledger, pacing, metrics, log } = deps;
   const lease = (): number => wall.nowMs() + LEASE_MS;
 
@@ -54,6 +56,7 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
   };
 
   const leaveUnknown = async (row: Message, lookAt: Date | null): Promise<WorkDone> => {
+    await correct(row);
     await records.own(row, (current) => toUnknown(current, lookAt, clock.now()));
     return NOTHING_DONE;
   };

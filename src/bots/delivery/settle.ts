@@ -24,7 +24,13 @@ export interface Settle {
 }
 
 /** Turns holds into charges or gives them back, and goes on with those that a crash left open. */
-export function createSettle(deps: DeliveryDeps, records: Records, receipts: Receipts): Settle {
+export function createSettle(
+  deps: DeliveryDeps,
+  records: Records,
+  receipts: Receipts,
+  /** Says what takes back a scenario message that its visit overtook; may be repeated. */
+  correct: (row: Message) => Promise<void>,
+): Settle {
   const { outbox, ledger, clock, log, metrics } = deps;
   /** A charge and a refund of one message must not overtake each other. */
   const lanes = createLanes();
@@ -43,6 +49,7 @@ export function createSettle(deps: DeliveryDeps, records: Records, receipts: Rec
     await ledger.charge(of, row.price, row.sentAt, day);
     deps.crash?.('charge:after');
     await deps.decider.sent(row, clock.now());
+    await correct(row);
   };
 
   const saw = async (row: Message): Promise<void> => {

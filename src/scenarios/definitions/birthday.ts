@@ -16,6 +16,7 @@ export const birthday: ScenarioDefinition = {
   domestic: false,
   grouped: false,
   keepsPlan: false,
+  namesVisit: false,
   afterUnknown: 'atMostOnce',
   moment({ patient, year, switches, branch }) {
     const on = birthdayOn(patient.birthDate, year);

@@ -16,6 +16,7 @@ export const confirmation: ScenarioDefinition<VisitFacts> = {
   channels: ['whatsapp', 'telegram', 'sms'],
   statuses: ['unconfirmed'],
   grouped: true,
+  namesVisit: true,
   moment: (facts) => (facts.step === 1 ? firstRequest(facts) : secondRequest(facts)),
   conditions: [
     // Whoever did answer and still stands unconfirmed is being talked with.

@@ -14,6 +14,7 @@ export const details: ScenarioDefinition<VisitFacts> = {
   statuses: ['unconfirmed', 'confirmed'],
   domestic: true,
   keepsPlan: true,
+  namesVisit: true,
   moment({ visit, branch }) {
     const { quiet } = visit.appointment;
     return promptMoment(visit.appointment.bookedAt, { from: '06:00', to: '21:00' }, branch.timezone, quiet);

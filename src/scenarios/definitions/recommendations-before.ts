@@ -16,6 +16,7 @@ export const recommendationsBefore: ScenarioDefinition<VisitFacts> = {
   key: 'recommendationsBefore',
   channels: ['whatsapp', 'telegram'],
   statuses: ['unconfirmed', 'confirmed'],
+  namesVisit: true,
   moment({ visit, branch }) {
     const day = addDays(localDay(visit.appointment.start, branch.timezone), -1);
     const [at, latestAt] = [atLocal(day, HOURS.from, branch.timezone), atLocal(day, HOURS.to, branch.timezone)];

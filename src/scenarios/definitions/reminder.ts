@@ -14,6 +14,7 @@ export const reminder: ScenarioDefinition<VisitFacts> = {
   channels: ['whatsapp', 'telegram', 'sms'],
   statuses: ['unconfirmed', 'confirmed'],
   grouped: true,
+  namesVisit: true,
   moment({ visit: { appointment }, switches, branch }) {
     const { leadHours, window } = switches.reminder.settings;
     const { start } = appointment;

@@ -30,7 +30,7 @@ function marketing(key: string, more: Partial<TemplateRecipe> = {}): TemplateRec
   return { ...utility(key, more), category: 'MARKETING' };
 }
 
-/** One for each text that a scenario may open with. Anything that invites beside a visit is marketing by Meta's rules (spec: field.md D1). */
+/** One for each text that a scenario may open with, and for its correction. Anything that invites beside a visit is marketing by Meta's rules (spec: field.md D1). */
 export const TEMPLATE_RECIPES: readonly TemplateRecipe[] = [
   utility('scenarios.details.text'),
   marketing('scenarios.greeting.opening', { wording: 'scenarios.greeting.template' }),
@@ -39,6 +39,8 @@ export const TEMPLATE_RECIPES: readonly TemplateRecipe[] = [
   utility('scenarios.confirmation.several', { buttons: CONFIRM, hasRest: true, firstLine: 'scenarios.visitLine' }),
   utility('scenarios.reminder.text'),
   utility('scenarios.reminder.several', { hasRest: true, firstLine: 'scenarios.visitLine' }),
+  utility('scenarios.correction.cancelled'),
+  utility('scenarios.correction.moved'),
   utility('scenarios.recommendationsBefore.text', { hasRest: true }),
   utility('scenarios.recommendationsAfter.text', { hasRest: true }),
   utility('scenarios.survey.text', { wording: 'scenarios.survey.template', buttons: SCORES }),
