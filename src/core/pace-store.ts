@@ -1,3 +1,5 @@
+import type { ChatAddress } from './address.ts';
+
 /** A place in a rhythm, or how long all places within reach are taken. Milliseconds of real time. */
 type Place = { readonly atMs: number } | { readonly busyUntilMs: number };
 
@@ -9,6 +11,11 @@ interface PlaceRequest {
   readonly withinMs: number;
   /** Goes at once, and those that come after it make room (replies before bulk). */
   readonly urgent: boolean;
+}
+
+/** The key of a chat's own rhythm. */
+export function chatPace({ channel, address }: ChatAddress): string {
+  return `${channel} ${address}`;
 }
 
 /** The rhythms of channels and chats, kept by all instances together. */

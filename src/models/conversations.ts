@@ -46,6 +46,10 @@ schema.index({ openedAt: -1, _id: -1 });
 export interface ConversationRecords extends ConversationStore {
   /** Erases the words and the address of every conversation of a patient; open ones end. */
   erasePatient(patient: string, at: Date): Promise<void>;
+  /** Those in these chats in which the patient was not known yet. */
+  ofStrangers(chats: readonly ChatAddress[]): Promise<readonly string[]>;
+  /** Erases them in the same way. */
+  eraseStrangers(chats: readonly ChatAddress[], at: Date): Promise<void>;
 }
 
 type Filter = QueryFilter<ConversationDocument>;
@@ -57,6 +61,19 @@ export function createConversationStore(connection: Connection): ConversationRec
   const model = connection.model<ConversationDocument>('Conversation', schema);
   const findAll = async (filter: Filter, order: Record<string, 1 | -1>, limit = 0) =>
     (await model.find(filter).sort(order).limit(limit).lean<ConversationDocument[]>()).map(read);
+  const strangers = (chats: readonly ChatAddress[]): Filter => ({ chat: { $in: chats.map(chatKey) }, patient: null });
+  const erase = async (filter: Filter, at: Date): Promise<void> => {
+    const closed = { status: 'closed', state: 'erased', wakeAt: null, changedAt: at } as const;
+    await model.updateMany(
+      { ...filter, status: { $ne: 'closed' } },
+      { $set: { ...closed, outcome: 'erased' }, $inc: { rev: 1 } },
+    );
+    await model.updateMany(filter, {
+      $set: { snapshot: null, choices: [], pending: [], 'at.address': '', chat: '' },
+      $unset: { unfinished: 1 },
+      $inc: { rev: 1 },
+    });
+  };
   return {
     open: async (conversation) => {
       await insertNew(model, asDocument(conversation));
@@ -96,21 +113,9 @@ export function createConversationStore(connection: Connection): ConversationRec
       const found = await findAll({ _id: { $in: ids } }, { _id: 1 });
       return found.map(({ id, outcome, heard }) => ({ id, outcome: outcome ?? null, answered: heard.length > 0 }));
     },
-    erasePatient: async (patient, at) => {
-      const closed = { status: 'closed', state: 'erased', wakeAt: null, changedAt: at } as const;
-      await model.updateMany(
-        { patient, status: { $ne: 'closed' } },
-        { $set: { ...closed, outcome: 'erased' }, $inc: { rev: 1 } },
-      );
-      await model.updateMany(
-        { patient },
-        {
-          $set: { snapshot: null, choices: [], pending: [], 'at.address': '', chat: '' },
-          $unset: { unfinished: 1 },
-          $inc: { rev: 1 },
-        },
-      );
-    },
+    erasePatient: (patient, at) => erase({ patient }, at),
+    ofStrangers: async (chats) => (await findAll(strangers(chats), { _id: 1 })).map(({ id }) => id),
+    eraseStrangers: (chats, at) => erase(strangers(chats), at),
   };
 }
 

@@ -9,6 +9,13 @@ export type ErasesPatient = (patient: string) => Promise<void>;
 /** Collections that know a patient by the chat only. */
 export type ErasesChats = (chats: readonly ChatAddress[]) => Promise<void>;
 
+/** What was said before anybody knew who it was: by chat, and by the conversations that were led there. */
+interface StrangersRecords {
+  readonly talksIn: (chats: readonly ChatAddress[]) => Promise<readonly string[]>;
+  readonly rows: (chats: readonly ChatAddress[], talks: readonly string[]) => Promise<void>;
+  readonly talks: ErasesChats;
+}
+
 /**
  * Takes a patient's words and addresses out of every collection but the patient's own. Chats are looked up first and
  * identities forgotten last, so that a repeat after a crash still finds them. The topics in groups of staff are the clinic's own
@@ -16,18 +23,23 @@ export type ErasesChats = (chats: readonly ChatAddress[]) => Promise<void>;
  */
 export function createErasure(collections: {
   identitiesOf: (patient: string) => Promise<readonly Identity[]>;
-  /** Where staff were told of the patient; looked up while the outbox still knows. */
-  toldTo: (patient: string) => Promise<readonly ChatAddress[]>;
+  /** Where staff were told of the patient, or of the stranger in one of these conversations; looked up while the outbox still knows. */
+  toldTo: (patient: string, talks: readonly string[]) => Promise<readonly ChatAddress[]>;
   /** What staff said there. */
   byTopic: readonly ErasesChats[];
   byPatient: readonly ErasesPatient[];
   byChat: readonly ErasesChats[];
+  strangers: StrangersRecords;
   forgetIdentities: ErasesPatient;
 }): (patient: Patient) => Promise<void> {
   return async (patient) => {
     const chats = [...chatsOf(patient), ...(await collections.identitiesOf(patient.id))];
-    const topics = (await collections.toldTo(patient.id)).filter((at) => topicAt(at) !== null);
+    const { strangers } = collections;
+    const talks = await strangers.talksIn(chats);
+    const topics = (await collections.toldTo(patient.id, talks)).filter((at) => topicAt(at) !== null);
     for (const erase of collections.byTopic) await erase(topics);
+    await strangers.rows(chats, talks);
+    await strangers.talks(chats);
     for (const erase of collections.byPatient) await erase(patient.id);
     for (const erase of collections.byChat) await erase(chats);
     await collections.forgetIdentities(patient.id);

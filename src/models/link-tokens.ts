@@ -15,9 +15,16 @@ const schema = collectionSchema<LinkTokenDocument>('link-tokens', {
   expiresAt: Date,
   usedBy: String,
 });
+schema.index({ subject: 1 });
+
+/** Codes as the composition of the stores needs them. */
+export interface LinkTokenRecords extends LinkTokenStore {
+  /** Takes away a patient's codes, and with them the chats that used them. */
+  erasePatient(patient: string): Promise<void>;
+}
 
 /** One-time codes that link a chat to a patient or a member of staff. */
-export function createLinkTokenStore(connection: Connection): LinkTokenStore {
+export function createLinkTokenStore(connection: Connection): LinkTokenRecords {
   const model = connection.model<LinkTokenDocument>('LinkToken', schema);
   return {
     add: async (hash, { kind, subject, expiresAt }) => {
@@ -30,6 +37,9 @@ export function createLinkTokenStore(connection: Connection): LinkTokenStore {
         .findOneAndUpdate(good, { $set: { usedBy } }, { returnDocument: 'after' })
         .lean<LinkTokenDocument>();
       return token === null ? null : { kind: token.kind, subject: token.subject, expiresAt: token.expiresAt };
+    },
+    erasePatient: async (patient) => {
+      await model.deleteMany({ subject: patient, kind: 'patient' });
     },
   };
 }

@@ -15,14 +15,17 @@ import {
 } from './message-document.ts';
 import { createOutboxFigures } from './outbox-figures.ts';
 import { pageOf } from './paging.ts';
-import { assignment } from './schema.ts';
+import { LOST, untilWon } from './races.ts';
+import { assignment, type Keyed } from './schema.ts';
 
 /** The outbox as the composition of the stores needs it. */
 export interface OutboxRecords extends OutboxStore {
   /** Erases words and addresses of every message to a patient; what waits to be said to that one is cancelled. */
   erasePatient(patient: string, at: Date): Promise<void>;
-  /** Every chat in which staff were told of a patient. */
-  staffToldOf(patient: string): Promise<readonly ChatAddress[]>;
+  /** The same for replies to these chats, and for what was told to staff in these conversations, while nobody was known there. */
+  eraseStrangers(chats: readonly ChatAddress[], conversations: readonly string[], at: Date): Promise<void>;
+  /** Every chat in which staff were told of a patient, or of a stranger in one of these conversations. */
+  staffToldOf(patient: string, conversations: readonly string[]): Promise<readonly ChatAddress[]>;
 }
 
 type Filter = QueryFilter<MessageDocument>;
@@ -44,6 +47,36 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
     const { id: _id, state, fence, rev } = seen;
     const written = await model.updateOne({ _id, state, fence, rev }, assignment(messageSchema, asDocument(saved)));
     return written.matchedCount === 1 ? saved : null;
+  };
+
+  const ofStrangers = (conversations: readonly string[]): Filter => ({
+    patient: null,
+    conversation: { $in: conversations, $gt: '' },
+  });
+  const eraseRow = (id: string, at: Date) =>
+    untilWon(async () => {
+      const row = await model.findOne({ _id: id }).lean<MessageDocument>();
+      if (row === null) return null;
+      const unsaid = row.kind !== 'scenario' && ['planned', 'claimed'].includes(row.state);
+      const stop = {
+        state: 'cancelled',
+        lookAt: null,
+        stateAt: at,
+        timeline: [...row.timeline, { status: 'cancelled', at }],
+      } as const;
+      // Ids of platforms may carry the chat: Telegram's do.
+      const attempts = row.attempts.map(({ providerId: _providerId, ...attempt }) => ({ ...attempt, to: '' }));
+      const words = { text: null, content: null, choices: [], to: null, attempts };
+      // What was decided on the patient's data must not leave any more: the claim is worth nothing now.
+      const inc = { rev: 1, ...(row.state === 'claimed' && { fence: 1 }) };
+      const written = await model.updateOne(
+        { _id: id, rev: row.rev },
+        { $set: { ...words, ...(unsaid && stop) }, $unset: { chat: 1 }, $inc: inc },
+      );
+      return written.matchedCount === 1 ? null : LOST;
+    });
+  const erase = async (about: Filter, at: Date): Promise<void> => {
+    for await (const { _id } of model.find(about).select({ _id: 1 }).lean<Keyed[]>().cursor()) await eraseRow(_id, at);
   };
 
   return {
@@ -174,32 +207,18 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       return newest?.sentAt ?? null;
     },
     ...createOutboxFigures(model),
-    staffToldOf: async (patient) => {
-      const told = await model.find({ patient, kind: 'staff' }).lean<MessageDocument[]>();
+    staffToldOf: async (patient, conversations) => {
+      const about: Filter = { $or: [{ patient }, ofStrangers(conversations)] };
+      const told = await model.find({ ...about, kind: 'staff' }).lean<MessageDocument[]>();
       const chats = told.flatMap(({ channel, to }) =>
         channel === null || to === null ? [] : [{ channel, address: to }],
       );
       return [...new Map(chats.map((chat) => [chatKey(chat), chat])).values()];
     },
-    erasePatient: async (patient, at) => {
-      const about: Filter = { $or: [{ patient }, { named: patient }] };
-      for await (const stored of model.find(about).lean<MessageDocument[]>().cursor()) {
-        const row = stored;
-        const unsaid = row.kind !== 'scenario' && ['planned', 'claimed'].includes(row.state);
-        const stop = {
-          state: 'cancelled',
-          lookAt: null,
-          stateAt: at,
-          timeline: [...row.timeline, { status: 'cancelled', at }],
-        } as const;
-        // Ids of platforms carry the chat: Telegram's as it is, WhatsApp's in base64.
-        const attempts = row.attempts.map(({ providerId: _id, ...attempt }) => ({ ...attempt, to: '' }));
-        const words = { text: null, content: null, choices: [], to: null, attempts };
-        await model.updateOne(
-          { _id: row._id },
-          { $set: { ...words, ...(unsaid && stop) }, $unset: { chat: 1 }, $inc: { rev: 1 } },
-        );
-      }
+    erasePatient: (patient, at) => erase({ $or: [{ patient }, { named: patient }] }, at),
+    eraseStrangers: async (chats, conversations, at) => {
+      for (const { channel, address } of chats) await erase({ patient: null, kind: 'reply', channel, to: address }, at);
+      await erase(ofStrangers(conversations), at);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Connection, QueryFilter, UpdateQuery } from 'mongoose';
-import type { PaceStore } from '../core/pace-store.ts';
+import type { ChatAddress } from '../core/address.ts';
+import { chatPace, type PaceStore } from '../core/pace-store.ts';
 import { isDuplicate } from './failures.ts';
 import { collectionSchema, type Keyed } from './schema.ts';
 import { insertNew, upsert } from './upsert.ts';
@@ -23,8 +24,14 @@ const schema = collectionSchema<PaceDocument>('paces', {
 });
 schema.index({ usedAt: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
+/** Rhythms as the composition of the stores needs them. */
+export interface PaceRecords extends PaceStore {
+  /** Forgets the rhythms of these chats. */
+  forgetChats(chats: readonly ChatAddress[]): Promise<void>;
+}
+
 /** One document a rhythm; the database's own atomic update is the lock between instances. */
-export function createPaceStore(connection: Connection): PaceStore {
+export function createPaceStore(connection: Connection): PaceRecords {
   const model = connection.model<PaceDocument>('Pace', schema);
   const get = (key: string) => model.findOne({ _id: key }).lean<PaceDocument>();
 
@@ -54,6 +61,9 @@ export function createPaceStore(connection: Connection): PaceStore {
     async close(key, untilMs) {
       const set = { $max: { closedUntilMs: untilMs, nextMs: untilMs }, $set: { usedAt: new Date(untilMs) } };
       await upsert(model, key, { ...set, $setOnInsert: { count: 0 } });
+    },
+    forgetChats: async (chats) => {
+      await model.deleteMany({ _id: { $in: chats.map(chatPace) } });
     },
     closedUntilMs: async (key) => (await get(key))?.closedUntilMs ?? 0,
     async count(key, day, most) {

@@ -38,12 +38,13 @@ export interface SimulatorRecords extends SimulatorStore {
 /** What the simulated platforms remember: the lines of every chat, and their state. */
 export function createSimulatorStore(connection: Connection, newId: NewId): SimulatorRecords {
   const model = connection.model<LineDocument>('SimulatedLine', schema);
+  const state = createSimulatorState(connection);
   const findOne = async (filter: QueryFilter<LineDocument>) => {
     const line = await model.findOne(filter).lean<LineDocument>();
     return line === null ? null : read(line);
   };
   return {
-    ...createSimulatorState(connection),
+    ...state,
     add: async ({ id, ...line }) => {
       await insertNew(model, { ...line, _id: id, chat: chatKey(line.at), place: newId() });
     },
@@ -80,6 +81,7 @@ export function createSimulatorStore(connection: Connection, newId: NewId): Simu
     },
     eraseChats: async (chats) => {
       await model.deleteMany({ chat: { $in: chats.map(chatKey) } });
+      for (const chat of chats) await state.setReachable(chat, true);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import { refusalKey } from '../core/address.ts';
 import type { Clock, NewId } from '../core/clock.ts';
 import type { Follower } from '../core/follower.ts';
 import type { Log } from '../core/log.ts';
@@ -76,6 +77,9 @@ export async function openStores({
   const surveys = createSurveyStore(connection);
   const channelMemory = createChannelMemory(connection);
   const simulator = createSimulatorStore(connection, newId);
+  const refusals = createRefusalStore(connection, newId);
+  const linkTokens = createLinkTokenStore(connection);
+  const paces = createPaceStore(connection);
   const appointments = createAppointmentStore(connection, {
     changes,
     followers,
@@ -100,12 +104,20 @@ export async function openStores({
         (patient) => conversations.erasePatient(patient, clock.now()),
         surveys.erasePatient,
         appointments.erasePatient,
+        linkTokens.erasePatient,
       ],
       byChat: [
         (chats) => inbound.eraseChats(chats, clock.now()),
         simulator.eraseChats,
         (chats) => channelMemory.forgetAddresses(chats.map(({ address }) => address)),
+        (chats) => refusals.erase(chats.map(refusalKey)),
+        paces.forgetChats,
       ],
+      strangers: {
+        talksIn: conversations.ofStrangers,
+        rows: (chats, talks) => outbox.eraseStrangers(chats, talks, clock.now()),
+        talks: (chats) => conversations.eraseStrangers(chats, clock.now()),
+      },
       forgetIdentities: identities.erasePatient,
     }),
     log,
@@ -116,7 +128,7 @@ export async function openStores({
     services: guarded(createServiceStore(connection)),
     patients: guarded(patients),
     identities: guarded(identities),
-    refusals: guarded(createRefusalStore(connection)),
+    refusals: guarded(refusals),
     appointments: guarded(appointments),
     slots: guarded(slots),
     outbox: guarded(outbox),
@@ -127,14 +139,14 @@ export async function openStores({
     changes: guarded(changes),
     skips: guarded(createSkipStore(connection)),
     staff: guarded(createStaffStore(connection)),
-    linkTokens: guarded(createLinkTokenStore(connection)),
+    linkTokens: guarded(linkTokens),
     ledger: guarded(createLedgerStore(connection, newId)),
     tariffs: guarded(createTariffStore(connection)),
     switches: guarded(createSwitchStore(connection)),
     killSwitch: guarded(createKillSwitchStore(connection)),
     simulator: guarded(simulator),
     channelMemory: guarded(channelMemory),
-    paces: guarded(createPaceStore(connection)),
+    paces: guarded(paces),
   };
   await buildIndexes(connection);
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { messageKey } from '../../src/bots/whatsapp-cloud/message-key.ts';
 import { createNewId } from '../../src/system.ts';
 import { cloudBench } from '../support/cloud-bench.ts';
 import { openTestStores } from '../support/stores.ts';
@@ -13,14 +14,14 @@ describe('What a patient writes', () => {
     const id = server.say(phone, 'Да');
     await server.webhooks.idle();
     expect(received).toMatchObject([
-      { id, from: { channel: 'whatsapp', address: phone }, body: { kind: 'text', text: 'Да' } },
+      { id: messageKey(id), from: { channel: 'whatsapp', address: phone }, body: { kind: 'text', text: 'Да' } },
     ]);
   });
 
   it('quotes our message where it does, and nobody’s otherwise', async () => {
     const { server, start, received, phone, stored } = await cloudBench(stores);
     await start();
-    const ours = await stored({ providerId: 'wamid.ours' });
+    const ours = await stored({ wamid: 'wamid.ours' });
     server.say(phone, 'Да', { quote: 'wamid.ours' });
     server.say(phone, 'Да', { quote: 'wamid.theirs' });
     server.react(phone, '👍', 'wamid.ours');
@@ -108,7 +109,7 @@ describe('What a patient writes', () => {
         ],
       }),
     );
-    expect(received.map(({ id }) => id)).toEqual(['wamid.one', 'wamid.two', 'wamid.three']);
+    expect(received.map(({ id }) => id)).toEqual(['wamid.one', 'wamid.two', 'wamid.three'].map(messageKey));
   });
 
   it('from a number that they have left closes the chat of that number', async () => {
@@ -157,7 +158,7 @@ describe('A patient who goes by a user id', () => {
   it('is known by our message that they answer, which went to their number', async () => {
     const { server, start, received, phone, stored } = await cloudBench(stores);
     await start();
-    await stored({ providerId: 'wamid.to-the-number' });
+    await stored({ wamid: 'wamid.to-the-number' });
     server.named(phone, 'GE.77', { hidden: true });
     server.say(phone, 'Да', { quote: 'wamid.to-the-number' });
     server.say(phone, 'and more');

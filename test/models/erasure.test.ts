@@ -5,12 +5,14 @@ import { openTestStores } from '../support/stores.ts';
 
 const { stores, jobsDb } = await openTestStores();
 const { patients, appointments, outbox, conversations, inbound, surveys, identities, refusals, simulator } = stores;
+const { linkTokens, paces, channelMemory } = stores;
 
 const NOON = new Date('2026-11-23T09:00:00Z');
 const PHONE = '+79161234567';
 /** Has the number in it, in base64. */
 const WAMID = 'wamid.HBgLNzkxNjEyMzQ1NjcVAgA=';
 const chat = { channel: 'whatsapp', address: PHONE } as const;
+const linked = { channel: 'telegram', address: '7001234567' } as const;
 
 /** Words that are found nowhere once the patient is erased. */
 const MARKS = [
@@ -25,7 +27,31 @@ const MARKS = [
   'грубо',
   'Здравствуйте',
   'приду',
+  linked.address,
+  'кто вы',
 ];
+
+/** The same person, before anybody knew who wrote: a talk, its reply, and what staff were shown of it. */
+async function aStranger(): Promise<void> {
+  await conversations.open(
+    buildConversation({ id: 'stranger', at: linked, patient: null, snapshot: { held: 'кто вы' }, appointments: [] }),
+  );
+  const content = { key: 'conversations.staffRoom.said', values: { words: 'кто вы' } };
+  const of = {
+    subject: { patient: 'nobody' },
+    patient: null,
+    conversation: 'stranger',
+    channel: 'telegram',
+    content,
+  } as const;
+  await outbox.plan(
+    [
+      buildMessage({ key: 'menu', kind: 'reply', to: linked.address, ...of }),
+      buildMessage({ key: 'shown', kind: 'staff', to: '-100#stranger', ...of }),
+    ],
+    MONDAY,
+  );
+}
 
 async function aPatientsYear(): Promise<void> {
   const body = buildPatient({
@@ -82,7 +108,14 @@ async function aPatientsYear(): Promise<void> {
   });
   await surveys.comment('s', 'грубо');
   await identities.sawInbound(chat, ['maria'], MONDAY);
-  await refusals.stop('telegram:4711', MONDAY);
+  await refusals.stop(PHONE, MONDAY);
+  await aStranger();
+  await linkTokens.add('hash', { kind: 'patient', subject: 'maria', expiresAt: NOON });
+  await linkTokens.use('hash', linked, MONDAY);
+  await identities.link(linked, 'maria', MONDAY);
+  await paces.take('telegram 7001234567', { nowMs: 0, gapMs: 1000, withinMs: 0, urgent: true });
+  await channelMemory.set('whatsapp', 'user.RU.1', PHONE);
+  await simulator.setReachable(chat, false);
   await simulator.add({
     id: 'l',
     at: chat,
@@ -116,11 +149,25 @@ describe('Erasing a patient', () => {
     expect((await outbox.ofSubject({ appointment: 'visit' })).map(({ price }) => price).toSorted()).toEqual([0, 100]);
   });
 
-  it('keeps refusals: those that the clinic recorded and STOP', async () => {
-    await refusals.stop(PHONE, MONDAY);
+  it('keeps refusals: those that the clinic recorded, and STOP without the number that said it', async () => {
     await patients.erase('maria', NOON);
     expect(await patients.get('maria')).toMatchObject({ consent: { messages: true, advertising: false } });
+    expect(await refusals.stopped([PHONE, '+79160000000'])).toEqual(new Set([PHONE]));
+    await refusals.start(PHONE, NOON);
+    expect(await refusals.stopped([PHONE])).toEqual(new Set());
+    await refusals.stop(PHONE, NOON);
     expect(await refusals.stopped([PHONE])).toEqual(new Set([PHONE]));
+  });
+
+  it('lets nothing out that was decided before: the claim is worth nothing any more', async () => {
+    await outbox.plan([buildMessage({ key: 'second', dueAt: MONDAY, lookAt: MONDAY })], MONDAY);
+    const query = { now: NOON, wallMs: 0, owner: 'p1', leaseMs: 60_000, limit: 20 };
+    const claimed = (await outbox.claim(query)).find(({ key }) => key === 'second');
+    if (claimed === undefined) throw new Error('nothing was claimed');
+    await patients.erase('maria', NOON);
+    const now = await outbox.get(claimed.id);
+    expect(now?.fence).toBe(claimed.fence + 1);
+    expect(await outbox.save(claimed, { ...claimed, state: 'sending', to: PHONE })).toBeNull();
   });
 
   it('cancels what was still to be said and ends open questions', async () => {

@@ -4,6 +4,7 @@ import type { WhatsappCloudSettings } from '../../src/core/channel-settings.ts';
 import { freeFormError } from './cloud-api-limits.ts';
 import { fillTemplate, type ShownMessage, shownFreeForm } from './cloud-api-shown.ts';
 import { type CloudTemplates, createCloudTemplates } from './cloud-api-templates.ts';
+import { wamidOf } from './cloud-wamid.ts';
 import { type CloudWebhooks, createCloudWebhooks } from './cloud-webhooks.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -80,7 +81,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   let aheadMs = 0;
   const webhooks = createCloudWebhooks(settings);
   const now = (): number => Date.now() + aheadMs;
-  const wamid = (): string => `wamid.HBgL${Buffer.from(String((count += 1)).padStart(12, '0')).toString('base64')}`;
+  const wamid = (phone: string): string => wamidOf(phone, (count += 1));
 
   const error = (res: ServerResponse, code: number, status = 400, more: Json = {}, retryAfter?: number): void => {
     const headers = {
@@ -105,7 +106,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   const take = (body: Json): { readonly code: number } | { readonly shown: ShownMessage; readonly phone: string } => {
     const phone = receiverOf(body);
     if (body['messaging_product'] !== 'whatsapp') return { code: 100 };
-    const id = wamid();
+    const id = wamid(phone);
     const attemptId = (body['biz_opaque_callback_data'] ?? '') as string;
     if (body['type'] === 'template') {
       const filled = fillTemplate(body['template'] as Json, templates.all);
@@ -227,7 +228,7 @@ export async function startCloudApiServer(): Promise<CloudApiServer> {
   });
 
   const speak = (phone: string, message: Json): string => {
-    const id = wamid();
+    const id = wamid(phone);
     lastInboundMs.set(phone, now());
     const known = people.get(phone);
     const who = known?.hidden === true ? {} : { from: phone.slice(1) };

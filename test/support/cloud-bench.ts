@@ -1,6 +1,7 @@
 import { afterEach } from '@jest/globals';
 import { createTaps } from '../../src/bots/taps.ts';
 import { createWhatsappCloud } from '../../src/bots/whatsapp-cloud/channel.ts';
+import { messageKey } from '../../src/bots/whatsapp-cloud/message-key.ts';
 import { creationOf } from '../../src/bots/whatsapp-cloud/templates/shape.ts';
 import { ourTemplates } from '../../src/bots/whatsapp-cloud/templates.ts';
 import type { Channel, ChannelEvents, OutgoingMessage, Receipt } from '../../src/core/channel.ts';
@@ -45,7 +46,7 @@ export interface CloudBench {
   pass(ms: number): void;
   message(change?: Partial<OutgoingMessage>): OutgoingMessage;
   /** A message of ours in the outbox as it is after sending; gives its id. */
-  stored(row: { to?: string; choices?: readonly RenderedChoice[]; providerId?: string }): Promise<string>;
+  stored(row: { to?: string; choices?: readonly RenderedChoice[]; wamid?: string }): Promise<string>;
   readonly hookUrl: string;
 }
 
@@ -128,7 +129,7 @@ export async function cloudBench(
       for (const tick of [...ticks]) tick();
     },
     message: (change = {}) => outgoing({ to: PHONE, attemptId: 'a-1', ...change }),
-    async stored({ to = PHONE, choices = [], providerId }) {
+    async stored({ to = PHONE, choices = [], wamid }) {
       const now = clock.now();
       const [planned] = await stores.outbox.plan(
         [{ key: newKey(), kind: 'reply', patient: null, branch: null, dueAt: now, channel: 'whatsapp', to }],
@@ -141,7 +142,7 @@ export async function cloudBench(
         state: 'sent',
         lookAt: null,
         choices,
-        attempts: [{ ...attempt, ...(providerId !== undefined && { providerId }) }],
+        attempts: [{ ...attempt, ...(wamid !== undefined && { providerId: messageKey(wamid) }) }],
       };
       await stores.outbox.save(planned, sent);
       return planned.id;

@@ -64,16 +64,18 @@ export function toSent(
   const { attemptId, providerId } = answer;
   const accepted = row.attempts.find(({ id }) => id === attemptId);
   const channel = accepted?.channel ?? row.channel;
+  // The patient was erased while it was on its way: its id may name the chat, too.
+  const isErased = accepted?.to === '';
   const entry = (status: 'sent' | 'delivered'): TimelineEntry => ({ status, at: now, ...(channel && { channel }) });
   return {
     ...rest,
     ...FREE,
-    ...(accepted && { channel: accepted.channel, to: accepted.to, price: accepted.price }),
+    ...(accepted && { channel: accepted.channel, to: isErased ? null : accepted.to, price: accepted.price }),
     state: answer.delivered ? 'delivered' : 'sent',
     lookAt: null,
     sentAt: now,
     attempts: row.attempts.map((attempt) =>
-      attempt.id === attemptId ? { ...attempt, result: 'sent', providerId } : attempt,
+      attempt.id === attemptId ? { ...attempt, result: 'sent', ...(!isErased && { providerId }) } : attempt,
     ),
     timeline: [...row.timeline, entry('sent'), ...(answer.delivered ? [entry('delivered')] : [])],
     unsettled: row.kind === 'scenario' ? 'charge' : null,

@@ -17,6 +17,7 @@ import { actionFor } from './error-actions.ts';
 import { createGraph, type Graph, type GraphAnswer } from './graph.ts';
 import { createCloudHook } from './hook.ts';
 import { entriesOf, fieldOf, wordsOf } from './json-shape.ts';
+import { messageKey } from './message-key.ts';
 import { createPeople, type Recipient, recipientOf } from './people.ts';
 import { MAX_BUTTONS, MAX_ROWS, renderFreeForm } from './render.ts';
 import { createStanding } from './standing.ts';
@@ -117,8 +118,9 @@ export function createWhatsappCloud(
   const conclude = async ({ attemptId }: OutgoingMessage, answer: GraphAnswer): Promise<SendResult> => {
     switch (answer.kind) {
       case 'ok': {
-        const providerId = wordsOf(fieldOf(entriesOf(fieldOf(answer.json, 'messages'))[0], 'id'));
-        if (providerId === null) return unknown(attemptId);
+        const wamid = wordsOf(fieldOf(entriesOf(fieldOf(answer.json, 'messages'))[0], 'id'));
+        if (wamid === null) return unknown(attemptId);
+        const providerId = messageKey(wamid);
         standing.went();
         attempts.answered(attemptId, providerId);
         return { kind: 'sent', providerId };

@@ -1,4 +1,5 @@
 import { entriesOf, fieldOf, wordsOf } from './json-shape.ts';
+import { messageKey } from './message-key.ts';
 
 /** Who wrote: by number (digits, without `+`), by business-scoped id, or by both. At least one is known. */
 export interface CloudSender {
@@ -18,10 +19,11 @@ type CloudStatus = 'sent' | 'delivered' | 'read' | 'failed';
 export type CloudEvent =
   | {
       readonly kind: 'message';
+      /** Here and below messages are named by `messageKey`. */
       readonly id: string;
       readonly sender: CloudSender;
       readonly atSeconds: number | null;
-      /** Meta's id of the message that is quoted or reacted to. */
+      /** The message that is quoted or reacted to. */
       readonly quote: string | null;
       readonly said: Said;
     }
@@ -114,7 +116,7 @@ function parseChange(change: unknown, phoneId: string): readonly CloudEvent[] {
 }
 
 function parseMessage(message: unknown, value: unknown): CloudEvent {
-  const id = wordsOf(fieldOf(message, 'id'));
+  const id = keyIn(fieldOf(message, 'id'));
   if (id === null) return ignored('shape');
   if (fieldOf(message, 'group_id') !== undefined) return ignored('group');
   const sender = senderOf(message, value);
@@ -129,7 +131,7 @@ function parseMessage(message: unknown, value: unknown): CloudEvent {
   const said = saidIn(type, told);
   if (said === null) return ignored('messageType');
   const quote = type === 'reaction' ? fieldOf(told, 'message_id') : fieldOf(fieldOf(message, 'context'), 'id');
-  return { kind: 'message', id, sender, atSeconds: secondsOf(message), quote: wordsOf(quote), said };
+  return { kind: 'message', id, sender, atSeconds: secondsOf(message), quote: keyIn(quote), said };
 }
 
 /** `told` is the part of the message that its type names. */
@@ -180,6 +182,11 @@ function senderOf(message: unknown, value: unknown): CloudSender | null {
   return sender.phone === null && sender.userId === null ? null : sender;
 }
 
+function keyIn(value: unknown): string | null {
+  const wamid = wordsOf(value);
+  return wamid === null ? null : messageKey(wamid);
+}
+
 function phoneIn(value: unknown): string | null {
   return typeof value === 'string' && PHONE.test(value) ? value : null;
 }
@@ -189,7 +196,7 @@ function userIdIn(value: unknown): string | null {
 }
 
 function parseStatus(status: unknown): CloudEvent {
-  const providerId = wordsOf(fieldOf(status, 'id'));
+  const providerId = keyIn(fieldOf(status, 'id'));
   const name = wordsOf(fieldOf(status, 'status')) ?? '';
   const known = Object.hasOwn(STATUSES, name) ? STATUSES[name] : undefined;
   if (providerId === null || known === undefined) return ignored('status');

@@ -10,7 +10,7 @@ export type Recipient = { readonly to: string } | { readonly recipient: string }
 export interface People {
   /**
    * The chat of a sender: their number where Meta says it, it is known from before, or the message of ours that they answer
-   * (Meta's id) went to it; else their id, which is no number and matches nobody.
+   * (`messageKey`) went to it; else their id, which is no number and matches nobody.
    */
   chatOf(sender: CloudSender, answered?: string | null): Promise<ChatAddress>;
   /** The number is not this sender's any more: gives its chat, and takes nobody for that number from now on. */
