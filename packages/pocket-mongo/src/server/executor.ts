@@ -6,6 +6,7 @@ import type { Store } from '../storage/store.ts';
 import type { Doc } from '../values/value.ts';
 import type { Reply } from '../wire/cursor-reply.ts';
 import { acceptRequest } from './accept-request.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { CursorTable } from './cursor-table.ts';
 import { asMongoError, failureReply } from './failure.ts';
 import type { ServerFacts } from './server-facts.ts';
@@ -55,6 +56,9 @@ export interface ExecutorDeps {
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #transaction: WriteTransaction;
+  readonly #checkpoints: Checkpoints;
+  /** Writes that came while the disk was waited for. */
+  #held: Task[] = [];
   #queue: Task[] = [];
   #jobs: Job[] = [];
   #answers: Answer[] = [];
@@ -70,12 +74,19 @@ export class Executor {
   #joinedAt = 0;
   #lastTogether = 0;
   #waiting: (() => void)[] = [];
+  #wantsCheckpoint = false;
   /** When a client last had something done. */
   usedAt = 0;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
     this.#transaction = new WriteTransaction(deps.store);
+    this.#checkpoints = new Checkpoints({
+      kv: deps.store.kv,
+      log: (text) => deps.log(text),
+      stop: (reason) => this.stop(reason),
+      released: () => this.#schedule(),
+    });
   }
 
   /** Does a little work after each commit, while no transaction is open, until it says that there is no more. */
@@ -96,6 +107,18 @@ export class Executor {
     this.#schedule();
   }
 
+  /** Moves the log into the data file at the next moment at which no transaction is open. */
+  checkpoint(): void {
+    this.#wantsCheckpoint = true;
+    this.#schedule();
+  }
+
+  /** Refuses every command from now on. */
+  stop(reason: string): void {
+    this.#deps.log(`the store has stopped, because ${reason}`);
+    this.#transaction.stop(reason);
+  }
+
   /** Resolves when all that was submitted has been answered. */
   idle(): Promise<void> {
     if (!this.#isWorking) return Promise.resolve();
@@ -105,8 +128,9 @@ export class Executor {
   }
 
   get #isWorking(): boolean {
-    const commands = this.#queue.length + this.#jobs.length + this.#answers.length;
-    return commands + this.#upkeep.length + this.#between.length > 0;
+    const commands = this.#queue.length + this.#jobs.length + this.#answers.length + this.#held.length;
+    const ownWork = this.#upkeep.length + this.#between.length;
+    return commands + ownWork > 0 || this.#wantsCheckpoint || this.#checkpoints.holdsWrites;
   }
 
   #schedule(): void {
@@ -126,10 +150,14 @@ export class Executor {
   #turn(): void {
     const startedAt = performance.now();
     this.#onlyWaits = true;
+    if (this.#wantsCheckpoint && !this.#transaction.isOpen) {
+      this.#moveLog();
+      return;
+    }
     this.#openedAt ??= startedAt;
     const endsAt = this.#openedAt + TURN_MS;
     const before = this.#answers.length;
-    const tasks = this.#queue;
+    const tasks = this.#checkpoints.holdsWrites ? this.#queue : [...this.#held.splice(0), ...this.#queue];
     this.#queue = [];
     for (const [i, task] of tasks.entries()) {
       if (performance.now() > endsAt) {
@@ -139,7 +167,7 @@ export class Executor {
       this.#start(task, endsAt);
     }
     this.#goOn(Math.max(endsAt, performance.now() + LEAST_SLICE_MS));
-    for (const work of this.#upkeep.splice(0)) this.#maintain(work);
+    if (!this.#checkpoints.holdsWrites) for (const work of this.#upkeep.splice(0)) this.#maintain(work);
     const wrote = this.#transaction.isOpen;
     const now = performance.now();
     if (this.#answers.length > before) this.#joinedAt = now;
@@ -148,6 +176,16 @@ export class Executor {
     this.#between = this.#between.filter((work) => work());
     if (this.#between.length > 0) this.#onlyWaits = false;
     if (wrote) this.#deps.facts.turns.add(performance.now() - startedAt);
+    if (wrote && this.#checkpoints.isDue) this.#wantsCheckpoint = true;
+  }
+
+  /** A turn of its own. */
+  #moveLog(): void {
+    this.#wantsCheckpoint = false;
+    if (!this.#transaction.isUsable) return;
+    const startedAt = performance.now();
+    this.#checkpoints.begin();
+    this.#deps.facts.turns.add(performance.now() - startedAt);
   }
 
   /**
@@ -164,6 +202,10 @@ export class Executor {
       const { command, request } = accepted;
       if (command.access !== 'none') this.#transaction.checkUsable();
       const writes = command.access === 'write';
+      if (writes && this.#checkpoints.holdsWrites) {
+        this.#held.push(task);
+        return undefined;
+      }
       const begin = (): Reply | undefined => {
         const result = command.run(request, this.#contextFor(accepted, task));
         if (!isWork(result)) return result;
@@ -178,6 +220,10 @@ export class Executor {
   #goOn(endsAt: number): void {
     const jobs = this.#jobs.splice(0);
     for (const [i, job] of jobs.entries()) {
+      if (job.writes && this.#checkpoints.holdsWrites) {
+        this.#jobs.push(job);
+        continue;
+      }
       if (performance.now() >= endsAt) {
         this.#jobs.unshift(...jobs.slice(i));
         return;

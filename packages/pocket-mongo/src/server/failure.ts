@@ -1,6 +1,6 @@
 import { Double } from 'bson';
 import { MongoError } from '../errors.ts';
-import { ChecksumError, TransactionLostError } from '../storage/kv.ts';
+import { ChecksumError, DiskFullError, TransactionLostError } from '../storage/kv.ts';
 import type { Doc } from '../values/value.ts';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -14,7 +14,7 @@ export function asMongoError(error: unknown): MongoError {
   const reason = error instanceof TransactionLostError ? error.cause : error;
   const message = messageOf(reason);
   if (reason instanceof ChecksumError) return new MongoError(361, message);
-  if (/\bfull\b/.test(message)) return new MongoError(14031, `nothing was written: ${message}`);
+  if (reason instanceof DiskFullError) return new MongoError(14031, message);
   if (/malformed|not a database/.test(message)) return new MongoError(361, `the data file is damaged: ${message}`);
   return new MongoError(isSqlite(reason) ? 96 : 1, message);
 }

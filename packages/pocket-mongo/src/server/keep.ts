@@ -49,12 +49,14 @@ export async function restoreBackup(dbPath: string, file: string): Promise<reado
   if (!existsSync(file)) throw new OpenError(`${file} does not exist`);
   const trial = join(dbPath, 'restoring');
   rmSync(trial, { recursive: true, force: true });
-  const store = await openStore(trial, 0, (path) => copyFile(file, path));
+  const store = await openStore(trial, 0, { prepare: (path) => copyFile(file, path) });
   const problems = [...checkStore(store)];
   store.kv.close();
   if (problems.length === 0) {
     await makeSafe(join(trial, DATA_FILE));
+    rmSync(`${target}-sums`, { force: true });
     await rename(join(trial, DATA_FILE), target);
+    await rename(join(trial, `${DATA_FILE}-sums`), `${target}-sums`);
     await makeSafe(dbPath);
   }
   rmSync(trial, { recursive: true, force: true });

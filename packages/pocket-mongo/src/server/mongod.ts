@@ -35,12 +35,13 @@ async function restore(options: MongodOptions, file: string): Promise<number> {
 }
 
 async function check(options: MongodOptions): Promise<number> {
-  const store = await openStore(options.dbPath, options.lockPatienceMs);
+  const store = await openStore(options.dbPath, options.lockPatienceMs, { despiteDamage: true, log: complain });
   let problems = 0;
   for (const problem of checkStore(store)) {
     problems++;
     say(problem);
   }
+  if (problems === 0) store.kv.pages?.trust();
   say(problems === 0 ? 'The data are whole.' : `${String(problems)} problems.`);
   store.kv.close();
   return problems === 0 ? 0 : 1;
@@ -59,7 +60,7 @@ function endAsked({ stopsWithParent }: MongodOptions): Promise<void> {
 
 async function serve(options: MongodOptions): Promise<number> {
   const asked = endAsked(options);
-  const store = await openStore(options.dbPath, options.lockPatienceMs);
+  const store = await openStore(options.dbPath, options.lockPatienceMs, { log: complain });
   const { addresses, ttlIntervalMs } = options;
   const sockets = addresses.flatMap((address) => ('socketPath' in address ? [address.socketPath] : []));
   // Whoever left a socket there is gone: the data are ours now.

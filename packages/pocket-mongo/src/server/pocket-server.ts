@@ -5,6 +5,7 @@ import type { Store } from '../storage/store.ts';
 import { Connection } from './connection.ts';
 import { CursorTable } from './cursor-table.ts';
 import { Executor } from './executor.ts';
+import { PageWatch } from './page-watch.ts';
 import type { ServerFacts } from './server-facts.ts';
 import { SlowScans } from './slow-scans.ts';
 import { TurnTimes } from './turn-times.ts';
@@ -51,6 +52,7 @@ export class PocketServer {
   readonly #options: PocketServerOptions;
   readonly #executor: Executor;
   readonly #upkeep: Upkeep;
+  readonly #pageWatch: PageWatch | undefined;
   readonly #connections = new Set<Connection>();
   readonly #servers: Server[] = [];
   #lastConnection = 0;
@@ -68,7 +70,9 @@ export class PocketServer {
       connections: () => this.#connections.size,
     };
     this.#executor = new Executor({ store, planner, cursors, facts, log });
-    this.#upkeep = new Upkeep({ store, cursors, executor: this.#executor, ttlIntervalMs: options.ttlIntervalMs, log });
+    this.#upkeep = new Upkeep({ store, cursors, executor: this.#executor, ttlIntervalMs: options.ttlIntervalMs });
+    const { pages } = store.kv;
+    this.#pageWatch = pages && new PageWatch(pages, (problem) => this.#executor.stop(problem));
   }
 
   /** Begins to listen; rejects when an address cannot be used. */
@@ -83,11 +87,13 @@ export class PocketServer {
       this.#servers.push(server);
     }
     this.#upkeep.start();
+    this.#pageWatch?.start();
   }
 
   /** Takes no more commands, answers those that came, and closes the store. */
   async close(): Promise<void> {
     this.#upkeep.stop();
+    this.#pageWatch?.stop();
     for (const server of this.#servers.splice(0)) server.close();
     for (const connection of this.#connections) connection.stopReading();
     await within(GRACE_MS, this.#executor.idle());

@@ -12,7 +12,6 @@ export interface UpkeepDeps {
   readonly cursors: CursorTable;
   readonly executor: Executor;
   readonly ttlIntervalMs: number;
-  log(text: string): void;
 }
 
 /** What the server does by itself: expired documents, idle cursors, leftovers of dropped collections, the log. */
@@ -47,16 +46,13 @@ export class Upkeep {
   }
 
   #whenQuiet(): void {
-    const { store, executor, log } = this.#deps;
+    const { store, executor } = this.#deps;
     if (Date.now() - executor.usedAt < QUIET_MS) return;
     if (store.catalog.hasAbandonedIndex) executor.maintain(() => store.catalog.dropAbandonedIndexes());
     else if (store.catalog.hasGarbage) executor.maintain(() => store.catalog.clearGarbage());
-    else if (this.#checkpointed !== store.version)
-      try {
-        store.kv.checkpoint();
-        this.#checkpointed = store.version;
-      } catch (error) {
-        log(`checkpoint: ${error instanceof Error ? error.message : String(error)}`);
-      }
+    else if (this.#checkpointed !== store.version) {
+      this.#checkpointed = store.version;
+      executor.checkpoint();
+    }
   }
 }

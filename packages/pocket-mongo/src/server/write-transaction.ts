@@ -1,6 +1,8 @@
 import { MongoError } from '../errors.ts';
-import { TransactionLostError } from '../storage/kv.ts';
+import { DiskFullError, TransactionLostError } from '../storage/kv.ts';
 import type { Store } from '../storage/store.ts';
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The transaction that the writes of one turn share; each of them has a savepoint of its own. */
 export class WriteTransaction {
@@ -20,13 +22,15 @@ export class WriteTransaction {
     return this.#failure === undefined;
   }
 
-  /** Throws once a commit has failed: nobody knows then what of it is on the disk. */
+  /** Throws once the store has stopped. */
   checkUsable(): void {
     if (this.#failure === undefined) return;
-    throw new MongoError(
-      96,
-      `the store has stopped until it is started again, because its last commit failed: ${this.#failure}`,
-    );
+    throw new MongoError(96, `the store has stopped until it is started again, because ${this.#failure}`);
+  }
+
+  /** Refuses everything from now on, for this reason: nobody knows any more what is on the disk, or it is damaged. */
+  stop(reason: string): void {
+    this.#failure ??= reason;
   }
 
   /**
@@ -48,19 +52,33 @@ export class WriteTransaction {
       });
     } catch (error) {
       if (error instanceof TransactionLostError) this.#abandon();
-      if (catalog.changes !== before || !(error instanceof MongoError)) catalog.load();
+      if (catalog.changes !== before || !(error instanceof MongoError)) this.#reload();
       throw error;
     }
   }
 
+  /** After a disk without room the store goes on from its last commit; after any other failure it stops. */
   commit(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     try {
       this.#store.kv.commit();
     } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error);
-      throw new MongoError(96, `the commit failed, the store has to be started again: ${this.#failure}`);
+      if (!(error instanceof DiskFullError)) {
+        this.stop(`its last commit failed: ${messageOf(error)}`);
+        throw new MongoError(96, `the commit failed, the store has to be started again: ${messageOf(error)}`);
+      }
+      this.#reload();
+      throw error;
+    }
+  }
+
+  #reload(): void {
+    try {
+      this.#store.catalog.load();
+    } catch (error) {
+      this.stop(`its catalog cannot be read: ${messageOf(error)}`);
+      throw error;
     }
   }
 

@@ -38,7 +38,7 @@ export async function backUp(from: Kv, path: string, run: (step: () => boolean) 
   if (from.follower) throw new BackupError('another backup is being made');
   reserve(path, part);
   try {
-    const to = await openSqliteKv(part, 'copy');
+    const to = await openSqliteKv(part, { purpose: 'copy' });
     const copy = new StoreCopy(from, to);
     try {
       await run(() => copy.step());

@@ -1,3 +1,5 @@
+import type { PageFile } from './page-file.ts';
+
 /** A record as a range returns it. */
 export interface RecordRow {
   readonly id: number;
@@ -38,7 +40,8 @@ export interface Follower {
 
 /**
  * All that the server asks of its storage. What is read was verified by a checksum (else ChecksumError); a commit
- * that returns is durable; a commit that throws leaves a store that must not be used any more.
+ * that returns is durable; one that throws DiskFullError has written nothing; one that throws anything else leaves a store
+ * that must not be used any more.
  */
 export interface Kv {
   readonly records: Records;
@@ -52,9 +55,15 @@ export interface Kv {
    * TransactionLostError, the reason as its cause, when the transaction is gone as well.
    */
   savepoint<T>(work: () => T): T;
-  /** Moves finished writes out of the log while nobody waits for the store. */
+  /** The data file's pages and their checksums; undefined for a copy that is being made. */
+  readonly pages: PageFile | undefined;
+  /** True when the log has grown so long that it should be moved into the file. Only while no transaction is open. */
+  readonly wantsCheckpoint: boolean;
+  /** Moves the log into the file; when it throws, the log is as it was. No transaction may begin before `settle` has ended. */
   checkpoint(): void;
-  /** Problems of the file's structure, none when it is whole. */
+  /** Makes what a checkpoint moved durable. A rejection leaves a store that must not be used any more. */
+  settle(): Promise<void>;
+  /** Problems of pages and of the file's structure, none when it is whole. */
   structureProblems(): string[];
   close(): void;
 }
@@ -68,6 +77,9 @@ export class ChecksumError extends Error {
     this.recordId = recordId;
   }
 }
+
+/** There was no room for a write, of which nothing is left. The store goes on. */
+export class DiskFullError extends Error {}
 
 /** A failed write took the whole transaction with it, not only its own savepoint. */
 export class TransactionLostError extends Error {}

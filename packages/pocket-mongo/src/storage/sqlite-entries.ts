@@ -46,10 +46,12 @@ export class SqliteEntries implements Entries {
 
   put(key: Uint8Array): void {
     this.#put.run(key, crc32(key));
+    this.#followed.pages++;
     this.#followed.by?.entry(key);
   }
 
   delete(key: Uint8Array): boolean {
+    this.#followed.pages++;
     this.#followed.by?.entry(key);
     return Number(this.#delete.run(key).changes) > 0;
   }
@@ -82,6 +84,7 @@ export class SqliteEntries implements Entries {
 
   deleteRange(from: Uint8Array, until: Uint8Array, limit: number): number {
     const gone = this.#deleteRange.all(from, until, limit) as Pick<EntryColumns, 'key'>[];
+    this.#followed.pages += gone.length;
     for (const { key } of gone) this.#followed.by?.entry(key);
     return gone.length;
   }

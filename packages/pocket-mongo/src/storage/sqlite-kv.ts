@@ -1,17 +1,27 @@
-import { type Entries, type Follower, type Kv, type Records, TransactionLostError } from './kv.ts';
+import { existsSync, rmSync } from 'node:fs';
+import { DiskFullError, type Entries, type Follower, type Kv, type Records, TransactionLostError } from './kv.ts';
+import { type FileFacts, PageDamageError, PageFile } from './page-file.ts';
 import { loadSqlite, type SqliteDatabase, type SqliteStatement } from './sqlite-driver.ts';
 import { SqliteEntries } from './sqlite-entries.ts';
 import { type Followed, SqliteRecords } from './sqlite-records.ts';
 
 const APPLICATION_ID = 0x706b6d67;
-const FORMAT = 1;
+/** 2: every writer keeps the checksums of the pages. */
+const FORMAT = 2;
+/** SQLite's code for a disk, or a quota, that has no room. */
+const FULL = 13;
+const SMALL_BYTES = 64 * 1024 * 1024;
+/** So many frames of the log are moved into the file together. */
+const LONG_LOG = 1_000;
+/** The log is looked at again after about so many pages may have been written. */
+const LOOK_EVERY = 64;
 
 // locking_mode goes first: with it the second process is refused, and the log's index stays out of shared memory.
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA wal_autocheckpoint = 1000;
+  PRAGMA wal_autocheckpoint = 0;
   PRAGMA cache_size = -16000;
   PRAGMA cell_size_check = ON;
   PRAGMA trusted_schema = OFF;
@@ -33,18 +43,28 @@ const SCHEMA = `
 /** The file belongs to something else, or to a later version of this server. */
 export class ForeignFileError extends Error {}
 
+/** Stores that must not be touched any more, not even to close them: SQLite would do away with the log. */
+const broken: SqliteDatabase[] = [];
+
+const isFull = (error: unknown): boolean => (error as { readonly errcode?: unknown }).errcode === FULL;
+
+const diskFull = (cause: unknown): DiskFullError =>
+  new DiskFullError('the disk is full, nothing was written', { cause });
+
 class SqliteKv implements Kv {
   readonly records: Records;
   readonly entries: Entries;
+  readonly pages: PageFile | undefined;
   readonly #db: SqliteDatabase;
   readonly #begin: SqliteStatement;
   readonly #commit: SqliteStatement;
   readonly #savepoint: SqliteStatement;
   readonly #release: SqliteStatement;
-  readonly #followed: Followed = { by: undefined };
+  readonly #followed: Followed = { by: undefined, pages: 0 };
 
-  constructor(db: SqliteDatabase) {
+  constructor(db: SqliteDatabase, pages: PageFile | undefined) {
     this.#db = db;
+    this.pages = pages;
     this.records = new SqliteRecords(db, this.#followed);
     this.entries = new SqliteEntries(db, this.#followed);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -66,7 +86,16 @@ class SqliteKv implements Kv {
   }
 
   commit(): void {
-    this.#commit.run();
+    try {
+      this.#commit.run();
+    } catch (error) {
+      if (!isFull(error)) {
+        broken.push(this.#db);
+        throw error;
+      }
+      // SQLite has rolled back by itself: the frame that ends the transaction is the last that it writes.
+      throw diskFull(error);
+    }
   }
 
   rollback(): void {
@@ -79,8 +108,9 @@ class SqliteKv implements Kv {
     try {
       result = work();
     } catch (error) {
-      this.#undo(error);
-      throw error;
+      const reason = isFull(error) ? diskFull(error) : error;
+      this.#undo(reason);
+      throw reason;
     }
     this.#release.run();
     return result;
@@ -96,49 +126,113 @@ class SqliteKv implements Kv {
     }
   }
 
+  get wantsCheckpoint(): boolean {
+    if (!this.pages || this.#followed.pages < LOOK_EVERY) return false;
+    this.#followed.pages = 0;
+    return this.pages.waiting >= LONG_LOG;
+  }
+
   checkpoint(): void {
-    this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    if (!this.pages || this.pages.waiting === 0) return;
+    this.pages.beforeMove();
+    // `settle` syncs, where nobody has to stand still for it. Until then the log has everything.
+    this.#db.exec('PRAGMA synchronous = OFF');
+    try {
+      const [{ log }] = this.#db.prepare('PRAGMA wal_checkpoint(PASSIVE)').all() as [{ readonly log: number }];
+      this.pages.moved(log);
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  async settle(): Promise<void> {
+    try {
+      await this.pages?.sync();
+    } catch (error) {
+      broken.push(this.#db);
+      throw error;
+    }
   }
 
   structureProblems(): string[] {
+    const problems = [...(this.pages?.problems() ?? [])];
+    // What is damaged is left as it is, the log too.
+    if (problems.length > 0) broken.push(this.#db);
     const rows = this.#db.prepare('PRAGMA integrity_check').all() as { readonly integrity_check: string }[];
-    return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+    return [...problems, ...rows.map((row) => row.integrity_check).filter((text) => text !== 'ok')];
   }
 
   close(): void {
+    if (broken.includes(this.#db)) return;
     try {
-      // Leaves one file behind, without a log beside it.
+      this.pages?.beforeLastMove();
+      // Leaves the data without a log beside them.
       this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.pages?.afterLastMove();
     } finally {
       this.#db.close();
+      this.pages?.close();
     }
   }
 }
 
-function prepare(db: SqliteDatabase, settings: string): void {
+/** True when the data file is new. */
+function prepare(db: SqliteDatabase, settings: string): boolean {
   db.exec(settings);
   db.exec('BEGIN EXCLUSIVE');
   const { application_id: owner } = db.prepare('PRAGMA application_id').get() as { application_id: number };
   const { user_version: format } = db.prepare('PRAGMA user_version').get() as { user_version: number };
   const { tables } = db.prepare('SELECT count(*) AS tables FROM sqlite_schema').get() as { tables: number };
-  if (tables === 0)
-    db.exec(`${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}; PRAGMA user_version = ${String(FORMAT)};`);
+  if (tables === 0) db.exec(`${SCHEMA} PRAGMA application_id = ${String(APPLICATION_ID)}`);
   else if (owner !== APPLICATION_ID || format > FORMAT) throw new ForeignFileError('not a data file of this version');
+  if (format < FORMAT) db.exec(`PRAGMA user_version = ${String(FORMAT)}`);
   db.exec('COMMIT');
+  return tables === 0;
+}
+
+type OfFile = Pick<FileFacts, 'isNew' | 'wasClosed' | 'smallBytes' | 'log'>;
+
+function pagesOf(db: SqliteDatabase, path: string, facts: OfFile): PageFile {
+  const [{ page_size: pageSize }] = db.prepare('PRAGMA page_size').all() as [{ page_size: number }];
+  const [{ page_count: pageCount }] = db.prepare('PRAGMA page_count').all() as [{ page_count: number }];
+  return new PageFile(path, { ...facts, pageSize, pageCount });
+}
+
+/** How a data file is opened. */
+export interface OpenOptions {
+  /** `copy`: is to become a copy of another, and not safe from crashes before it is closed and synced. */
+  readonly purpose?: 'data' | 'copy';
+  /** Opens damaged pages as well, whose damage `structureProblems` tells. */
+  readonly despiteDamage?: boolean;
+  /** The pages of files up to this size are all looked at before the opening has ended, the leaves of others later. */
+  readonly smallBytes?: number;
+  /** Told of what is mended without harm. */
+  log?(text: string): void;
 }
 
 /**
- * Opens or creates the data file; one that is to become a copy of another is not safe from crashes before it is closed
- * and synced. Throws SQLite's own error when it is damaged or another process holds it.
+ * Opens or creates the data file. Throws SQLite's own error when another process holds it or it is none of SQLite's,
+ * PageDamageError when its pages are not as they were written.
  */
-export async function openSqliteKv(path: string, purpose: 'data' | 'copy' = 'data'): Promise<Kv> {
+export async function openSqliteKv(path: string, options: OpenOptions = {}): Promise<Kv> {
+  const { purpose = 'data', despiteDamage = false, smallBytes = SMALL_BYTES, log = () => undefined } = options;
   const { DatabaseSync } = await loadSqlite();
+  const wasClosed = !existsSync(`${path}-wal`);
   const db = new DatabaseSync(path);
+  let pages: PageFile | undefined;
   try {
-    prepare(db, purpose === 'data' ? SETTINGS : COPY_SETTINGS);
-    return new SqliteKv(db);
+    const isNew = prepare(db, purpose === 'data' ? SETTINGS : COPY_SETTINGS);
+    if (purpose === 'copy') return new SqliteKv(db, undefined);
+    if (isNew) rmSync(`${path}-sums`, { force: true });
+    pages = pagesOf(db, path, { isNew, wasClosed, smallBytes, log });
+    const [problem] = despiteDamage ? [] : pages.firstProblems();
+    if (problem !== undefined) throw new PageDamageError(problem);
+    return new SqliteKv(db, pages);
   } catch (error) {
-    db.close();
+    // Closing would do away with a damaged log.
+    if (error instanceof PageDamageError) broken.push(db);
+    else db.close();
+    pages?.close();
     throw error;
   }
 }

@@ -2,10 +2,14 @@ import { crc32 } from 'node:zlib';
 import { ChecksumError, type Follower, type RangeOptions, type RecordRow, type Records } from './kv.ts';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-driver.ts';
 
-/** Where records and entries tell who follows them, if anybody does, what they write. */
+/** Where records and entries tell what they write: who follows them, if anybody does, and about how much it is. */
 export interface Followed {
   by: Follower | undefined;
+  /** Pages that may have been changed, counted up. */
+  pages: number;
 }
+
+const PAGE_BYTES = 4_096;
 
 interface RecordColumns {
   readonly id: number;
@@ -51,11 +55,13 @@ export class SqliteRecords implements Records {
 
   put(id: number, body: Uint8Array): void {
     this.#put.run(id, recordCrc(id, body), body);
+    this.#followed.pages += 1 + body.length / PAGE_BYTES;
     this.#followed.by?.record(id);
   }
 
   delete(id: number): void {
     this.#delete.run(id);
+    this.#followed.pages++;
     this.#followed.by?.record(id);
   }
 
@@ -72,6 +78,7 @@ export class SqliteRecords implements Records {
 
   deleteRange(from: number, until: number, limit: number): number {
     const gone = this.#deleteRange.all(from, until, limit) as Pick<RecordColumns, 'id'>[];
+    this.#followed.pages += gone.length;
     for (const { id } of gone) this.#followed.by?.record(id);
     return gone.length;
   }
