@@ -31,15 +31,21 @@ interface SpendQuery {
   readonly to?: Date;
 }
 
-export interface ChargeOf {
-  /** Our message id: a message is charged once. */
+/** What a price is reserved for: a message holds one price at a time, whatever channel it is tried on. */
+export interface HoldOf {
   readonly message: string;
   readonly branch: string;
+}
+
+/** What is charged: an attempt that a platform took. */
+export interface ChargeOf extends HoldOf {
+  /** Id of the attempt: each is charged once and given back once, in whatever order the two are asked for. */
+  readonly attempt: string;
   readonly scenario: string;
   readonly channel: ChannelName;
 }
 
-/** All calls may be repeated: a hold, charge, release or top-up of the same id counts once. Amounts are minor units. */
+/** All calls may be repeated, also at the same moment and by several instances, and each counts once. Amounts are minor units. */
 export interface LedgerStore {
   topUp(
     branch: string,
@@ -50,12 +56,12 @@ export interface LedgerStore {
   ): Promise<{ readonly funds: Funds; readonly created: boolean }>;
   funds(branch: string): Promise<Funds>;
   /** Reserves the price; false when balance less reserved does not cover it. A hold for another price replaces the message's own. */
-  hold(of: ChargeOf, amount: number): Promise<boolean>;
+  hold(of: HoldOf, amount: number): Promise<boolean>;
   /** The hold becomes a charge (0 is recorded too). */
   charge(of: ChargeOf, amount: number, at: Date, day: string): Promise<void>;
   release(branch: string, message: string): Promise<void>;
-  /** Gives back what a message cost, or holds: it was accepted and did not arrive. The message may be held and charged anew. */
-  refund(branch: string, message: string): Promise<void>;
+  /** Gives back what an attempt cost, or its message holds for it: it was accepted and did not arrive. It is never charged again; the message's next attempt is. */
+  refund(of: ChargeOf, at: Date, day: string): Promise<void>;
   spend(
     query: SpendQuery,
     groupBy: 'scenario' | 'channel' | 'branch' | 'day',

@@ -1,16 +1,25 @@
 import type { Connection, QueryFilter } from 'mongoose';
-import type { ChargeOf } from '../core/money.ts';
+import type { HoldOf } from '../core/money.ts';
 import { collectionSchema, type Keyed } from './schema.ts';
 import { upsert } from './upsert.ts';
 
 /** A charge on its way from the account into the ledger's lines. */
 interface Settling {
   readonly token: string;
+  /** Id of the line; absent in what an earlier version left: the message's own. */
+  readonly line?: string;
   readonly amount: number;
   readonly at: Date;
   readonly day: string;
   readonly scenario: string;
   readonly channel: string;
+}
+
+/** A charge on its way back from the ledger's lines into the account. */
+interface Refunding {
+  readonly token: string;
+  readonly line: string;
+  readonly amount: number;
 }
 
 /** A branch's money: `available` = topUps − spent − reserved, kept beside them so that one condition can guard it. */
@@ -22,8 +31,7 @@ export interface Account {
   /** Reserved amounts by message id. */
   readonly holds: Readonly<Record<string, number>>;
   readonly settling: Readonly<Record<string, Settling>>;
-  /** Charges that are given back, while their lines are still there. */
-  readonly refunds?: Readonly<Record<string, number>>;
+  readonly refunding?: Readonly<Record<string, Refunding>>;
   /** Keys of the top-ups that are counted in. */
   readonly topUpKeys: readonly string[];
 }
@@ -37,7 +45,7 @@ const schema = collectionSchema<AccountDocument>('accounts', {
   available: Number,
   holds: {},
   settling: {},
-  refunds: {},
+  refunding: {},
   topUpKeys: [String],
 });
 
@@ -49,17 +57,18 @@ export interface Accounts {
   getMany(branches: readonly string[]): Promise<readonly Account[]>;
   topUp(branch: string, amount: number, key: string): Promise<void>;
   /** False when what is available does not cover it. */
-  hold(of: ChargeOf, amount: number): Promise<boolean>;
+  hold(of: HoldOf, amount: number): Promise<boolean>;
   /** An empty hold for a message that was sent without one. */
-  holdAnyway(of: ChargeOf): Promise<void>;
+  holdAnyway(of: HoldOf): Promise<void>;
   release(branch: string, message: string): Promise<void>;
-  /** Turns a hold of `held` into a charge; nothing happens when the hold changed meanwhile. */
-  startSettling(branch: string, message: string, held: number, charge: Settling): Promise<void>;
-  /** Gives a charge of this amount back; `refunded` ends it when its line is gone. */
-  refund(branch: string, message: string, amount: number): Promise<void>;
-  refunded(branch: string, message: string): Promise<void>;
-  /** The line is written; or, when another charge of the message was first, this one is given back. */
+  /** Turns a hold of `held` into a charge; false, and nothing happens, when the hold changed meanwhile. */
+  startSettling(branch: string, message: string, held: number, charge: Settling): Promise<boolean>;
+  /** The line is written; or, when another charge of the attempt was first, this one is given back. */
   settled(branch: string, message: string, charge: Settling, counts: boolean): Promise<void>;
+  /** Notes that a charge is being given back; nothing happens when one of this message is. */
+  startRefunding(branch: string, message: string, refund: Refunding): Promise<void>;
+  /** The money comes back; or, when the line was given back under another token, only the note goes. */
+  refunded(branch: string, message: string, refund: Refunding, counts: boolean): Promise<void>;
 }
 
 type Filter = QueryFilter<AccountDocument>;
@@ -116,19 +125,20 @@ export function createAccounts(connection: Connection): Accounts {
       const { amount } = charge;
       const inc = { spent: amount, reserved: 0 - held, available: held - amount };
       const update = { $unset: { [`holds.${message}`]: 1 }, $set: { [`settling.${message}`]: charge }, $inc: inc };
-      await change(branch, { [`holds.${message}`]: held, ...none(`settling.${message}`) }, update);
-    },
-    refund: async (branch, message, amount) => {
-      const back = { $set: { [`refunds.${message}`]: amount }, $inc: { spent: 0 - amount, available: amount } };
-      await change(branch, none(`refunds.${message}`), back);
-    },
-    refunded: async (branch, message) => {
-      await change(branch, { [`refunds.${message}`]: { $exists: true } }, { $unset: { [`refunds.${message}`]: 1 } });
+      return change(branch, { [`holds.${message}`]: held, ...none(`settling.${message}`) }, update);
     },
     settled: async (branch, message, { token, amount }, counts) => {
       const back = counts ? {} : { $inc: { spent: 0 - amount, available: amount } };
       const update = { $unset: { [`settling.${message}`]: 1 }, ...back };
       await change(branch, { [`settling.${message}.token`]: token }, update);
+    },
+    startRefunding: async (branch, message, refund) => {
+      await change(branch, none(`refunding.${message}`), { $set: { [`refunding.${message}`]: refund } });
+    },
+    refunded: async (branch, message, { token, amount }, counts) => {
+      const back = counts ? { $inc: { spent: 0 - amount, available: amount } } : {};
+      const update = { $unset: { [`refunding.${message}`]: 1 }, ...back };
+      await change(branch, { [`refunding.${message}.token`]: token }, update);
     },
   };
 }

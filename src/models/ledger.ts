@@ -1,19 +1,22 @@
 import type { Connection } from 'mongoose';
 import type { NewId } from '../core/clock.ts';
 import { AppError } from '../core/errors.ts';
-import type { Funds, LedgerStore } from '../core/money.ts';
+import type { ChargeOf, Funds, LedgerStore } from '../core/money.ts';
 import { type Account, createAccounts } from './accounts.ts';
 import { collectionSchema, type Keyed } from './schema.ts';
 import { insertNew } from './upsert.ts';
 
-/** A line of the ledger: a charge under the message's id, a top-up under branch and key. */
+/** A line of the ledger: a charge under message and attempt, a top-up under branch and key. */
 interface LedgerDocument extends Keyed {
-  readonly kind: 'charge' | 'topUp';
+  /** `refunded`: a charge that was given back; it stays, so that the attempt is not charged again. */
+  readonly kind: 'charge' | 'refunded' | 'topUp';
   readonly branch: string;
   readonly amount: number;
   readonly at: Date;
   /** Charges: which settlement wrote the line, the local day, and what for. */
   readonly token?: string;
+  /** Which refund took the charge back. */
+  readonly refund?: string;
   readonly day?: string;
   readonly scenario?: string;
   readonly channel?: string;
@@ -26,6 +29,7 @@ const schema = collectionSchema<LedgerDocument>('ledger', {
   amount: Number,
   at: Date,
   token: String,
+  refund: String,
   day: String,
   scenario: String,
   channel: String,
@@ -36,19 +40,64 @@ schema.index({ scenario: 1, branch: 1, at: 1 });
 
 /**
  * The ledger. An account's document decides (holds never overdraw it); the lines are the record. A charge leaves the account
- * and enters the lines under one token, so that after a crash between the two the repeat ends it, and counts it once.
+ * and enters the lines under one token, so that after a crash between the two the repeat ends it, and counts it once; it comes
+ * back the same way.
  */
 export function createLedgerStore(connection: Connection, newId: NewId): LedgerStore {
   const model = connection.model<LedgerDocument>('Ledger', schema);
   const accounts = createAccounts(connection);
 
-  const settle = async (branch: string, message: string, charge: NonNullable<Account['settling'][string]>) => {
-    const { token, amount, at, day, scenario, channel } = charge;
-    const line = { _id: message, kind: 'charge', branch, amount, at, token, day, scenario, channel } as const;
+  /** The line of an attempt; an earlier version charged under the message's own id. */
+  const lineOf = async ({ message, attempt }: ChargeOf): Promise<LedgerDocument | null> => {
+    const lines = await model.find({ _id: { $in: [`${message}/${attempt}`, message] } }).lean<LedgerDocument[]>();
+    return lines.find(({ _id }) => _id !== message) ?? lines.find(({ kind }) => kind === 'charge') ?? null;
+  };
+
+  const settle = async (branch: string, message: string, charge: Account['settling'][string]): Promise<void> => {
+    const { token, line: _id = message, amount, at, day, scenario, channel } = charge;
+    const line = { _id, kind: 'charge', branch, amount, at, token, day, scenario, channel } as const;
     const written = await insertNew(model, line);
-    const stored = written ? line : await model.findOne({ _id: message }).lean<LedgerDocument>();
-    // Another settlement of the same message was there first: this one is taken back.
+    const stored = written ? line : await model.findOne({ _id }).lean<LedgerDocument>();
+    // Another settlement of the same attempt was there first: this one is taken back.
     await accounts.settled(branch, message, charge, stored?.token === token);
+  };
+
+  const charge: LedgerStore['charge'] = async (of, amount, at, day) => {
+    const { message, attempt, branch, scenario, channel } = of;
+    for (;;) {
+      const account = await accounts.get(branch);
+      const under = account.settling[message];
+      const held = account.holds[message];
+      if (under !== undefined) await settle(branch, message, under);
+      // Looked for before the hold is touched, which may be that of the message's next attempt.
+      else if ((await lineOf(of)) !== null) return;
+      else if (held === undefined) await accounts.holdAnyway(of);
+      else {
+        const line = `${message}/${attempt}`;
+        const settling = { token: newId(), line, amount, at, day, scenario, channel };
+        if (await accounts.startSettling(branch, message, held, settling)) return settle(branch, message, settling);
+      }
+    }
+  };
+
+  const refund: LedgerStore['refund'] = async (of, at, day) => {
+    const { message, branch } = of;
+    // One that was not charged is charged nothing, for its hold: a charge under way finds that line and is taken back.
+    await charge(of, 0, at, day);
+    for (;;) {
+      const under = (await accounts.get(branch)).refunding?.[message];
+      if (under === undefined) {
+        const line = await lineOf(of);
+        if (line?.kind !== 'charge') return;
+        await accounts.startRefunding(branch, message, { token: newId(), line: line._id, amount: line.amount });
+      } else {
+        // The line decides, once, which refund of it brings the money back.
+        const { line: _id, token } = under;
+        await model.updateOne({ _id, kind: 'charge' }, { $set: { kind: 'refunded', refund: token } });
+        const line = await model.findOne({ _id }).lean<LedgerDocument>();
+        await accounts.refunded(branch, message, under, line?.refund === token);
+      }
+    }
   };
 
   return {
@@ -66,35 +115,14 @@ export function createLedgerStore(connection: Connection, newId: NewId): LedgerS
       return { funds: fundsOf(await accounts.get(branch)), created };
     },
     funds: async (branch) => fundsOf(await accounts.get(branch)),
-    // What is charged already needs no hold: a repeat would reserve it for ever.
-    hold: async (of, amount) => (await model.exists({ _id: of.message })) !== null || accounts.hold(of, amount),
-    charge: async (of, amount, at, day) => {
-      for (;;) {
-        const account = await accounts.get(of.branch);
-        const settling = account.settling[of.message];
-        if (settling !== undefined) return settle(of.branch, of.message, settling);
-        const held = account.holds[of.message];
-        if (held === undefined) {
-          if ((await model.exists({ _id: of.message })) !== null) return;
-          await accounts.holdAnyway(of);
-        } else {
-          const charge = { token: newId(), amount, at, day, scenario: of.scenario, channel: of.channel };
-          await accounts.startSettling(of.branch, of.message, held, charge);
-        }
-      }
+    hold: async (of, amount) => {
+      // What is charged already needs no hold: a repeat would reserve it for ever. The range is the message's own lines.
+      const lines = { _id: { $gte: of.message, $lt: `${of.message}0` }, kind: 'charge' } as const;
+      return (await model.exists(lines)) !== null || accounts.hold(of, amount);
     },
+    charge,
     release: (branch, message) => accounts.release(branch, message),
-    refund: async (branch, message) => {
-      const settling = (await accounts.get(branch)).settling[message];
-      if (settling !== undefined) await settle(branch, message, settling);
-      await accounts.release(branch, message);
-      const line = await model.findOne({ _id: message }).lean<LedgerDocument>();
-      if (line?.kind === 'charge') {
-        await accounts.refund(branch, message, line.amount);
-        await model.deleteOne({ _id: message });
-      }
-      await accounts.refunded(branch, message);
-    },
+    refund,
     spend: async ({ branches, from, to }, groupBy) => {
       const range = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
       const charges = { kind: 'charge', branch: { $in: branches }, ...((from ?? to) && { at: range }) };

@@ -62,14 +62,14 @@ describe('GET /spend', () => {
       amount: number,
       day: string,
     ) => {
-      const of = { message, branch: 'hill', scenario, channel };
+      const of = { message, attempt: 'a1', branch: 'hill', scenario, channel };
       await stores.ledger.hold(of, amount);
       await stores.ledger.charge(of, amount, new Date(`${day}T08:00:00Z`), day);
     };
     await charge('m1', 'details', 'whatsapp', 100, '2026-11-23');
     await charge('m2', 'details', 'sms', 400, '2026-11-24');
     await charge('m3', 'survey', 'whatsapp', 100, '2026-11-24');
-    await stores.ledger.hold({ message: 'm4', branch: 'hill', scenario: 'survey', channel: 'whatsapp' }, 100);
+    await stores.ledger.hold({ message: 'm4', branch: 'hill' }, 100);
     const by = async (groupBy: string, more = '') =>
       must('GET', `/spend?branch=hill&groupBy=${groupBy}${more}`) as Promise<{ groups: { key: string }[] }>;
     const sorted = async (groupBy: string) => [...(await by(groupBy)).groups].sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -221,7 +221,7 @@ describe('/spend and /balance', () => {
   it('tell the ledger’s figures of the period', async () => {
     await stores.ledger.topUp('hill', 100_000, 'k', now);
     const charge = async (message: string, amount: number, at: string) => {
-      const of = { message, branch: 'hill', scenario: 'details', channel: 'whatsapp' } as const;
+      const of = { message, attempt: 'a1', branch: 'hill', scenario: 'details', channel: 'whatsapp' } as const;
       await stores.ledger.hold(of, amount);
       await stores.ledger.charge(of, amount, new Date(at), at.slice(0, 10));
     };

@@ -7,7 +7,16 @@ type Ledger = Pick<LedgerStore, 'topUp' | 'funds' | 'hold' | 'charge' | 'release
 /** What every ledger keeps: holds never overdraw, and each call counts once however often it is repeated. */
 export function ledgerContract({ name, create }: { name: string; create: () => Promise<Ledger> }): void {
   let ledger: Ledger;
-  const of = (message: string): ChargeOf => ({ message, branch: 'north', scenario: 'reminder', channel: 'sms' });
+  const of = (message: string, attempt = `${message}-1`): ChargeOf => ({
+    message,
+    attempt,
+    branch: 'north',
+    scenario: 'reminder',
+    channel: 'sms',
+  });
+  const charge = (message: string, attempt: string, amount: number) =>
+    ledger.charge(of(message, attempt), amount, MONDAY, '2026-11-23');
+  const refund = (message: string, attempt?: string) => ledger.refund(of(message, attempt), MONDAY, '2026-11-23');
 
   describe(name, () => {
     beforeEach(async () => {
@@ -51,23 +60,60 @@ export function ledgerContract({ name, create }: { name: string; create: () => P
       expect(await ledger.hold(of('m'), 0)).toBe(true);
     });
 
-    it('gives a charge back once, and charges the message anew', async () => {
+    it('gives the charge of an attempt back once, and charges the next attempt of the message', async () => {
       await ledger.topUp('north', 1_000, 'k', MONDAY);
       await ledger.hold(of('m'), 400);
-      await ledger.charge(of('m'), 400, MONDAY, '2026-11-23');
-      await ledger.refund('north', 'm');
-      await ledger.refund('north', 'm');
+      await charge('m', 'a1', 400);
+      await refund('m', 'a1');
+      await refund('m', 'a1');
       expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
       await ledger.hold(of('m'), 100);
-      await ledger.charge(of('m'), 100, MONDAY, '2026-11-23');
+      await charge('m', 'a2', 100);
+      await refund('m', 'a1');
+      await charge('m', 'a1', 400);
       expect(await ledger.funds('north')).toEqual({ balance: 900, reserved: 0 });
+      await refund('m', 'a2');
+      expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
     });
 
-    it('gives a hold back where nothing was charged yet', async () => {
+    it('leaves the hold of the next attempt alone when an earlier one is given back or charged again', async () => {
       await ledger.topUp('north', 1_000, 'k', MONDAY);
       await ledger.hold(of('m'), 400);
-      await ledger.refund('north', 'm');
+      await charge('m', 'a1', 400);
+      await refund('m', 'a1');
+      await ledger.hold(of('m'), 100);
+      await Promise.all([refund('m', 'a1'), charge('m', 'a1', 400), refund('m', 'a1')]);
+      expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 100 });
+    });
+
+    it('gives back an attempt that is charged only afterwards, or at the same moment', async () => {
+      await ledger.topUp('north', 1_000, 'k', MONDAY);
+      await ledger.hold(of('m'), 400);
+      await refund('m', 'a1');
       expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
+      await charge('m', 'a1', 400);
+      expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
+      await Promise.all(
+        Array.from({ length: 12 }, async (_, n) => {
+          await ledger.hold(of(`m${n}`), 50);
+          const both = [() => charge(`m${n}`, `a${n}`, 50), () => refund(`m${n}`, `a${n}`)];
+          await Promise.all([...(n % 2 === 0 ? both : both.reverse()), ...both].map((call) => call()));
+        }),
+      );
+      expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
+    });
+
+    it('gives a charge back once, however many ask, at the same moment and one after another', async () => {
+      await ledger.topUp('north', 10_000, 'k', MONDAY);
+      await Promise.all(Array.from({ length: 8 }, (_, n) => charge(`m${n}`, 'a1', 100)));
+      expect(await ledger.funds('north')).toEqual({ balance: 9_200, reserved: 0 });
+      await Promise.all(
+        Array.from({ length: 40 }, async (_, n) => {
+          for (let before = 0; before < n % 5; before += 1) await ledger.funds('north');
+          await refund(`m${n % 8}`, 'a1');
+        }),
+      );
+      expect(await ledger.funds('north')).toEqual({ balance: 10_000, reserved: 0 });
     });
 
     it('turns a hold into a charge once', async () => {

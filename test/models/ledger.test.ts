@@ -21,24 +21,24 @@ describe('Spend', () => {
     await simulator.reset();
     await ledger.topUp('north', 10_000, 'k', MONDAY, 'начало');
     await ledger.charge(
-      { message: 'a', branch: 'north', scenario: 'reminder', channel: 'sms' },
+      { message: 'a', attempt: 'a1', branch: 'north', scenario: 'reminder', channel: 'sms' },
       800,
       MONDAY,
       '2026-11-23',
     );
     await ledger.charge(
-      { message: 'b', branch: 'north', scenario: 'survey', channel: 'whatsapp' },
+      { message: 'b', attempt: 'a1', branch: 'north', scenario: 'survey', channel: 'whatsapp' },
       0,
       TUESDAY,
       '2026-11-24',
     );
     await ledger.charge(
-      { message: 'c', branch: 'south', scenario: 'reminder', channel: 'sms' },
+      { message: 'c', attempt: 'a1', branch: 'south', scenario: 'reminder', channel: 'sms' },
       400,
       TUESDAY,
       '2026-11-24',
     );
-    await ledger.hold({ message: 'd', branch: 'north', scenario: 'reminder', channel: 'sms' }, 100);
+    await ledger.hold({ message: 'd', branch: 'north' }, 100);
   });
 
   it('is grouped by scenario, and free messages are counted', async () => {

@@ -19,11 +19,11 @@ export function createBounce(parts: {
 }): (row: Message, receipt: Extract<Receipt, { status: 'failed' }>) => Promise<void> {
   const { deps, records, settle, questions } = parts;
   const lost = createLostReplies(deps);
-  return async (row, { reason, closes }) => {
+  return async (row, { providerId, reason, closes }) => {
     const now = deps.clock.now();
     const ends = row.kind !== 'scenario' || (row.latestAt !== null && now >= row.latestAt);
     const bounced = await records.amend(row, (current) =>
-      current.state === 'sent' ? toBounced(current, reason, ends, now) : null,
+      speaksFor(current, providerId) ? toBounced(current, { providerId, reason, ends }, now) : null,
     );
     if (bounced === null) return;
     const { channel, to } = row;
@@ -34,4 +34,9 @@ export function createBounce(parts: {
     if (row.kind === 'scenario') await questions.withdraw(bounced, bounced.conversation);
     await lost(bounced);
   };
+}
+
+/** Only the attempt that was accepted speaks for the row: one that failed before, or is told twice, changes nothing. */
+function speaksFor({ state, attempts }: Message, providerId: string): boolean {
+  return state === 'sent' && attempts.findLast(({ result }) => result === 'sent')?.providerId === providerId;
 }

@@ -53,12 +53,8 @@ export function createReceipts(
   };
 
   const apply = async (row: Message, receipt: Receipt): Promise<void> => {
-    if (receipt.status === 'failed') {
-      // Only the newest attempt speaks for the row; an older one that failed late changes nothing.
-      if (row.attempts.at(-1)?.providerId === receipt.providerId) await effects.bounced(row, receipt);
-      return;
-    }
-    await records.amend(row, (current) => raise(current, receipt));
+    if (receipt.status === 'failed') await effects.bounced(row, receipt);
+    else await records.amend(row, (current) => raise(current, receipt));
   };
 
   const take = async (receipt: Receipt): Promise<void> => {

@@ -153,7 +153,11 @@ export function toPassedOver(row: Message, detail: string, leaseUntilMs: number,
 }
 
 /** Accepted, and refused by the platform afterwards: the next channel is tried at once, or the row ends. */
-export function toBounced(row: Message, reason: string, ends: boolean, now: Date): Message {
+export function toBounced(
+  row: Message,
+  { providerId, reason, ends }: { providerId: string; reason: string; ends: boolean },
+  now: Date,
+): Message {
   const { channel } = row;
   const refused = channel === null || row.refusedOn.includes(channel) ? row.refusedOn : [...row.refusedOn, channel];
   return {
@@ -162,7 +166,9 @@ export function toBounced(row: Message, reason: string, ends: boolean, now: Date
     state: ends ? 'failed' : 'planned',
     lookAt: ends ? null : now,
     sentAt: ends ? row.sentAt : null,
-    attempts: answered(row, 'refused'),
+    attempts: row.attempts.map((attempt) =>
+      attempt.providerId === providerId ? { ...attempt, result: 'refused' } : attempt,
+    ),
     refusedOn: refused,
     timeline: [...row.timeline, { status: 'failed', at: now, ...(channel && { channel }), detail: reason }],
     unsettled: row.kind === 'scenario' ? 'refund' : null,

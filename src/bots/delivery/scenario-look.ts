@@ -73,7 +73,7 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
   const decide = async (claimed: Message): Promise<WorkDone> => {
     let row = claimed;
     // What an earlier attempt cost is given back before a hold for the next one.
-    if (row.unsettled !== null) await settle.settle(row);
+    if (row.unsettled !== null) await settle.settleFirst(row);
     for (;;) {
       const verdict = await decider.decide(row, clock.now());
       switch (verdict.do) {

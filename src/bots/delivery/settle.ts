@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Message } from '../../core/message.ts';
+import type { Attempt, Message } from '../../core/message.ts';
 import type { ChargeOf } from '../../core/money.ts';
 import { createLanes } from '../lanes.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -13,8 +13,10 @@ const PAGE = 100;
 export interface Settle {
   /** False when the row was no longer ours: whoever has it now finds out for himself. */
   sent(row: Message, answer: { attemptId: string; providerId: string; delivered: boolean }): Promise<boolean>;
-  /** Charge or release, the identity, what the scenario plans next; then the mark is taken away. Repeating it changes nothing. */
+  /** Charge, release or refund, the identity, what the scenario plans next; then the mark is taken away. Repeating it changes nothing. Never rejects: a later sweep goes on. */
   settle(row: Message): Promise<void>;
+  /** Settles before anything else is done with the row; rejects where it could not. */
+  settleFirst(row: Message): Promise<void>;
   /** Settles every row that still carries a mark. */
   sweep(): Promise<void>;
   /** Sweeps if a settlement of this process failed since the last sweep. */
@@ -32,7 +34,7 @@ export function createSettle(
   correct: (row: Message) => Promise<void>,
 ): Settle {
   const { outbox, ledger, clock, log, metrics } = deps;
-  /** A charge and a refund of one message must not overtake each other. */
+  /** What is done twice at the same moment is done once. */
   const lanes = createLanes();
   let needed = false;
 
@@ -40,16 +42,27 @@ export function createSettle(
     if (row.kind === 'scenario' && row.branch !== null) await ledger.release(row.branch, row.id);
   };
 
+  const dayOf = async (branch: string, at: Date): Promise<string> => {
+    const day = DateTime.fromJSDate(at)
+      .setZone(await deps.zoneOf(branch))
+      .toISODate();
+    if (day === null) throw new Error('A stored zone is a zone.');
+    return day;
+  };
+
   const charge = async (row: Message): Promise<void> => {
     const of = chargeOf(row);
     if (of === null || row.sentAt === null) return;
-    const zone = await deps.zoneOf(of.branch);
-    const day = DateTime.fromJSDate(row.sentAt).setZone(zone).toISODate();
-    if (day === null) throw new Error('A stored zone is a zone.');
-    await ledger.charge(of, row.price, row.sentAt, day);
+    await ledger.charge(of, row.price, row.sentAt, await dayOf(of.branch, row.sentAt));
     deps.crash?.('charge:after');
     await deps.decider.sent(row, clock.now());
     await correct(row);
+  };
+
+  const refund = async (row: Message): Promise<void> => {
+    const of = chargeOf(row);
+    const now = clock.now();
+    if (of !== null) await ledger.refund(of, now, await dayOf(of.branch, now));
   };
 
   const saw = async (row: Message): Promise<void> => {
@@ -60,24 +73,29 @@ export function createSettle(
   };
 
   const settleNow = async (row: Message): Promise<void> => {
+    if (row.unsettled === 'charge') await charge(row);
+    if (row.unsettled === 'release') await release(row);
+    if (row.unsettled === 'refund') await refund(row);
+    if (row.sentAt !== null) await saw(row);
+    if (row.unsettled === null) return;
+    // A mark that was set meanwhile, for a refusal or the next attempt, is somebody else's to settle.
+    await records.amend(row, (current) =>
+      current.unsettled === row.unsettled && attemptOf(current)?.id === attemptOf(row)?.id
+        ? { ...current, unsettled: null }
+        : null,
+    );
+  };
+
+  const settleFirst = (row: Message): Promise<void> => lanes.run(row.id, () => settleNow(row));
+
+  const settle = async (row: Message): Promise<void> => {
     try {
-      if (row.unsettled === 'charge') await charge(row);
-      if (row.unsettled === 'release') await release(row);
-      if (row.unsettled === 'refund' && row.branch !== null) await ledger.refund(row.branch, row.id);
-      if (row.sentAt !== null) await saw(row);
-      if (row.unsettled === null) return;
-      const ended = await records.amend(row, (current) => {
-        if (row.unsettled === 'charge' && hasBounced(current)) return { ...current, unsettled: 'refund' };
-        return current.unsettled === null ? null : { ...current, unsettled: null };
-      });
-      if (ended?.unsettled === 'refund') await settleNow(ended);
+      await settleFirst(row);
     } catch (error) {
       needed = true;
       log.error('message.unsettled', { message: row.id, error });
     }
   };
-
-  const settle = (row: Message): Promise<void> => lanes.run(row.id, () => settleNow(row));
 
   const sweep = async (): Promise<void> => {
     needed = false;
@@ -95,6 +113,7 @@ export function createSettle(
   return {
     release,
     settle,
+    settleFirst,
     sweep,
     sweepIfNeeded: async () => {
       if (needed) await sweep();
@@ -117,13 +136,18 @@ export function createSettle(
   };
 }
 
-/** Taken back by a later refusal while it was being charged. */
-function hasBounced({ state }: Message): boolean {
-  return state === 'planned' || state === 'failed';
+/** The attempt that the mark is about: the one that was accepted, or accepted and refused later. */
+function attemptOf({ attempts, unsettled }: Message): Attempt | undefined {
+  const spokeFor = ({ result, providerId }: Attempt): boolean =>
+    unsettled === 'refund' ? result === 'refused' && providerId !== undefined : result === 'sent';
+  return attempts.findLast(spokeFor) ?? attempts.at(-1);
 }
 
 /** What the ledger is told of a scenario message; null for those that cost nothing. */
 function chargeOf(row: Message): ChargeOf | null {
-  const { id, branch, scenario, channel } = row;
-  return branch === null || scenario === null || channel === null ? null : { message: id, branch, scenario, channel };
+  const { id, branch, scenario } = row;
+  const { id: attempt = id, channel = row.channel } = attemptOf(row) ?? {};
+  return branch === null || scenario === null || channel === null
+    ? null
+    : { message: id, attempt, branch, scenario, channel };
 }
