@@ -7,12 +7,7 @@ const { stores } = await openTestStores();
 describe('A purge of a channel’s queue', () => {
   it('cancels what is due and waits for it, gives the money back, and leaves alerts and what is not due', async () => {
     const bench = await deliveryBench(stores);
-    bench.decide = () => ({
-      do: 'wait',
-      until: at('10:00:00'),
-      reason: 'noChannel',
-      tried: [{ channel: 'whatsapp', used: false, reason: 'notConnected' }],
-    });
+    bench.decide = () => waits;
     const due = await bench.plan();
     const later = await bench.plan({ dueAt: at('11:00:00') });
     bench.whatsapp.state = 'down';
@@ -49,6 +44,50 @@ describe('A purge of a channel’s queue', () => {
     expect(await process.purgeQueue('whatsapp')).toBe(0);
     expect((await bench.row(id)).state).toBe('unknown');
   });
+
+  it('leaves a message alone that another instance has just taken up, and the price that it holds', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = () => waits;
+    const { id } = await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    const sender = bench.process({ owner: 'p2' });
+    const list: typeof bench.outbox.list = async (...args) => {
+      const page = await bench.outbox.list(...args);
+      bench.decide = () => toSend();
+      bench.whatsapp.answer('lost');
+      bench.clock.set(at('10:00:00'));
+      await sender.work.run(bench.clock.now());
+      return page;
+    };
+    expect(await bench.process({ deps: { outbox: { ...bench.outbox, list } } }).purgeQueue('whatsapp')).toBe(0);
+    expect((await bench.row(id)).state).toBe('sending');
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 100 });
+  });
+
+  it('gives the money back at the next start where the ledger was away', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = () => waits;
+    const { id } = await bench.plan();
+    await bench.process().work.run(bench.clock.now());
+    await bench.ledger.hold({ message: id, branch: 'hill' }, 100);
+    const { hold, charge, refund } = bench.ledger;
+    const release = async (): Promise<void> => {
+      throw new Error('no ledger');
+    };
+    const poor = bench.process({ deps: { ledger: { hold, charge, refund, release } } });
+    expect(await poor.purgeQueue('whatsapp')).toBe(1);
+    expect(await bench.row(id)).toMatchObject({ state: 'cancelled', unsettled: 'release' });
+    await bench.process({ owner: 'p2' }).recover();
+    expect(await bench.row(id)).toMatchObject({ state: 'cancelled', unsettled: null });
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 1000, reserved: 0 });
+  });
+
+  const waits = {
+    do: 'wait',
+    until: at('10:00:00'),
+    reason: 'noChannel',
+    tried: [{ channel: 'whatsapp', used: false, reason: 'notConnected' }],
+  } as const;
 
   const chat = (words: string) =>
     ({

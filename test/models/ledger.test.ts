@@ -3,7 +3,7 @@ import { ledgerContract } from '../contracts/ledger.ts';
 import { MONDAY } from '../support/stored-clinic.ts';
 import { openTestStores } from '../support/stores.ts';
 
-const { stores } = await openTestStores();
+const { stores, jobsDb } = await openTestStores();
 const { ledger, simulator, tariffs } = stores;
 
 ledgerContract({
@@ -77,6 +77,56 @@ describe('Spend', () => {
     expect(await ledger.spentBy(null, 'reminder', MONDAY)).toBe(1_200);
     expect(await ledger.spentBy('north', 'reminder', MONDAY)).toBe(800);
     expect(await ledger.spentBy('north', 'reminder', TUESDAY)).toBe(0);
+  });
+});
+
+describe('A refund', () => {
+  const of = { message: 'm', attempt: 'a1', branch: 'north', scenario: 'reminder', channel: 'sms' } as const;
+  const note = { token: 'slow', line: 'm/a1', amount: 400 };
+  const account = () => jobsDb().collection<{ _id: string }>('accounts');
+  const put = () => account().updateOne({ _id: 'north' }, { $set: { 'refunding.m': note } });
+
+  beforeEach(async () => {
+    await simulator.reset();
+    await ledger.topUp('north', 1_000, 'k', MONDAY);
+    await ledger.charge(of, 400, MONDAY, '2026-11-23');
+  });
+
+  const ends = async (): Promise<void> => {
+    await ledger.refund(of, MONDAY, '2026-11-23');
+    expect(await ledger.funds('north')).toEqual({ balance: 1_000, reserved: 0 });
+    expect((await ledger.spend({ branches: ['north'] }, 'channel')).groups).toEqual([]);
+    expect(await account().findOne({ _id: 'north' })).toMatchObject({ refunding: {}, spent: 0, available: 1_000 });
+  };
+
+  it('that a slow instance begins after another one ended it brings nothing more', async () => {
+    await ledger.refund(of, MONDAY, '2026-11-23');
+    await put();
+    await ends();
+  });
+
+  it('that a crash ended before the line was touched is ended by the repeat', async () => {
+    await put();
+    await ends();
+  });
+
+  it('that a crash ended before the money came back is ended by the repeat', async () => {
+    await put();
+    const lines = jobsDb().collection<{ _id: string }>('ledger');
+    await lines.updateOne({ _id: 'm/a1' }, { $set: { kind: 'refunded', refund: 'slow' } });
+    await ends();
+  });
+
+  it('of what an earlier version charged under the message’s own id comes back, once', async () => {
+    const lines = jobsDb().collection<{ _id: string }>('ledger');
+    const line = await lines.findOne({ _id: 'm/a1' });
+    await lines.deleteOne({ _id: 'm/a1' });
+    await lines.insertOne({ ...line, _id: 'm' });
+    expect(await ledger.hold({ message: 'm', branch: 'north' }, 400)).toBe(true);
+    await ledger.charge(of, 400, MONDAY, '2026-11-23');
+    expect(await ledger.funds('north')).toEqual({ balance: 600, reserved: 0 });
+    await ledger.refund(of, MONDAY, '2026-11-23');
+    await ends();
   });
 });
 

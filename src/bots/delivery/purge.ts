@@ -11,7 +11,7 @@ const PAGE = 200;
 export function createPurge(
   deps: Pick<DeliveryDeps, 'outbox' | 'clock' | 'log'>,
   records: Records,
-  settle: Pick<Settle, 'release'>,
+  settle: Pick<Settle, 'settle'>,
 ): (channel: ChannelName) => Promise<number> {
   const { outbox, clock, log } = deps;
   return async (channel) => {
@@ -22,9 +22,13 @@ export function createPurge(
     do {
       const page = await outbox.list({ status: 'planned', to: upToNow }, { limit: PAGE, ...(cursor && { cursor }) });
       for (const row of page.items) {
-        if (!waitsFor(row, channel)) continue;
-        await settle.release(row);
-        if ((await records.own(row, (current) => toCancelled(current, 'purged', now))) !== null) purged += 1;
+        // Only what is really taken gives its price back: somebody else may be sending it by now.
+        const taken = await records.amend(row, (current) =>
+          waitsFor(current, channel) ? giveBack(toCancelled(current, 'purged', now)) : null,
+        );
+        if (taken === null) continue;
+        purged += 1;
+        await settle.settle(taken);
       }
       cursor = page.next ?? undefined;
     } while (cursor !== undefined);
@@ -34,6 +38,11 @@ export function createPurge(
 }
 
 function waitsFor(row: Message, channel: ChannelName): boolean {
-  if (row.kind === 'alert' || row.waiting !== 'noChannel' || mayHaveLeft(row)) return false;
+  if (row.state !== 'planned' || row.kind === 'alert' || row.waiting !== 'noChannel' || mayHaveLeft(row)) return false;
   return row.channel === channel || row.tried.some((tried) => tried.channel === channel);
+}
+
+/** What an earlier attempt still has to give back comes first. */
+function giveBack(row: Message): Message {
+  return { ...row, unsettled: row.unsettled ?? (row.kind === 'scenario' ? 'release' : null) };
 }
