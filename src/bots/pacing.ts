@@ -2,17 +2,21 @@ import type { Channel, ChannelHealth, ChannelPace } from '../core/channel.ts';
 import type { ChannelName } from '../core/channel-name.ts';
 import { type Clock, DAY_MS, type WallClock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import type { MessageKind } from '../core/message.ts';
 import { chatPace, type PaceStore } from '../core/pace-store.ts';
 import { createDepartures, type Departure, type Departures } from './departures.ts';
+import { createGroupTurns } from './group-turns.ts';
 
-/** When a message may be handed over: at this moment of real time, or not before that one of the clock. */
-type Turn = { readonly atMs: number } | { readonly notBefore: Date };
+/** When a message may be handed over: at this moment of real time, or not before that one of the clock; `queued`: its group's turn, which no channel that comes up brings forward. */
+type Turn = { readonly atMs: number } | { readonly notBefore: Date; readonly queued?: true };
 
 interface TurnRequest {
   readonly channel: ChannelName;
   readonly to: string;
-  /** Replies, alerts and staff messages: at once, and bulk makes room. */
-  readonly urgent: boolean;
+  /** Replies, alerts and staff messages go at once, and bulk makes room; in a group they have its rhythm, alerts first. */
+  readonly kind: MessageKind;
+  /** It has waited for its turn in a group before. */
+  readonly again: boolean;
   /** Whether this chat has ever written to us; asked only where the channel counts strangers. */
   readonly isCold: () => Promise<boolean>;
 }
@@ -68,6 +72,7 @@ export function createPacing(deps: {
   /** Rows that found all places taken are spread over those that follow. */
   const promised = new Map<string, number>();
   const departures = new Map<ChannelName, Departures>();
+  const inGroups = createGroupTurns({ paces, withinMs });
 
   /** Real time and the demo's clock stand apart; a distance is the same in both. */
   const toMs = (until: Date): number => wall.nowMs() + until.getTime() - clock.now().getTime();
@@ -97,12 +102,26 @@ export function createPacing(deps: {
   };
 
   /** All places within reach are taken: each further row gets a later moment to look again, not the same one. */
-  const later = (key: string, busyUntilMs: number, gapMs: number): Turn => {
+  const later = (key: string, busyUntilMs: number, gapMs: number): { readonly notBefore: Date } => {
     const nowMs = wall.nowMs();
     if (promised.size > MOST_PROMISED) for (const [other, ms] of promised) if (ms <= nowMs) promised.delete(other);
     const atMs = Math.max(busyUntilMs, promised.get(key) ?? 0);
     promised.set(key, atMs + gapMs);
     return { notBefore: toDate(Math.max(atMs, nowMs + 1)) };
+  };
+
+  const groupTurn = async (
+    channel: ChannelName,
+    { groups }: ChannelPace,
+    { to, ...asked }: { to: string; nowMs: number; alert: boolean; again: boolean },
+  ): Promise<Turn | null> => {
+    const address = groups?.of(to) ?? null;
+    if (groups === undefined || address === null) return null;
+    const group = chatPace({ channel, address });
+    const turn = await inGroups({ ...asked, group, eachMs: groups.eachMs });
+    if ('atMs' in turn) return turn;
+    if (!turn.spread) return { notBefore: toDate(turn.lookAtMs), queued: true };
+    return { ...later(`${group} ${asked.alert ? 'alerts' : 'rest'}`, turn.lookAtMs, groups.eachMs), queued: true };
   };
 
   const departureOf = (channel: ChannelName, { perSecond }: ChannelPace, urgent: boolean): Promise<Departure> => {
@@ -125,10 +144,13 @@ export function createPacing(deps: {
       paces.close(channel, toMs(until)).catch((error: unknown) => log.warn('pacing.unsaved', { channel, error }));
     },
     limitedUntil: (channel) => current(channel)?.until ?? null,
-    async turn({ channel, to, urgent, isCold }) {
+    async turn({ channel, to, kind, again, isCold }) {
       const nowMs = wall.nowMs();
       const pace = paceOf(channel);
       if (pace === null) return { atMs: nowMs };
+      const urgent = kind !== 'scenario';
+      const inGroup = await groupTurn(channel, pace, { to, nowMs, alert: kind === 'alert', again });
+      if (inGroup !== null && 'notBefore' in inGroup) return inGroup;
       const gapMs = gapOf(pace);
       const place = await paces.take(channel, { nowMs, gapMs, withinMs, urgent });
       if ('busyUntilMs' in place) {
@@ -137,6 +159,7 @@ export function createPacing(deps: {
         if (urgent) return { notBefore: toDate(Math.max(closedMs, nowMs + 1)) };
         return later(channel, place.busyUntilMs, gapMs);
       }
+      if (inGroup !== null) return { atMs: Math.max(inGroup.atMs, place.atMs) };
       if (urgent) return place;
       if (pace.coldPerDay !== undefined && (await isCold())) {
         const day = new Date(nowMs).toISOString().slice(0, 10);

@@ -22,6 +22,13 @@ export interface ChannelPace {
   readonly perSecond: number;
   /** The least time between two messages to one chat; 0: no rule. */
   readonly perChatMs: number;
+  /** Chats of several people, where the platform counts all that goes there, replies and alerts too. */
+  readonly groups?: {
+    /** The group that an address lies in; null: a chat with one person. */
+    readonly of: (to: string) => string | null;
+    /** The least time between two messages to one group. */
+    readonly eachMs: number;
+  };
   /** A pause of random length, in ms, between two messages in place of the even rhythm. */
   readonly betweenMs?: readonly [shortest: number, longest: number];
   /** How many scenario messages a day (UTC) may go to chats that never wrote to us. */

@@ -101,6 +101,16 @@ describe('The stand-in of the Bot API', () => {
     ]);
   });
 
+  it('takes twenty messages a minute to one group, and more elsewhere', async () => {
+    const { server, bot } = await open();
+    for (const group of [-100, -200])
+      server.chats.groups.set(group, { forum: false, mayOpenTopics: false, topics: new Map() });
+    for (let sent = 0; sent < 20; sent += 1) await bot.api.sendMessage(-100, 'hi');
+    await bot.api.sendMessage(-200, 'hi');
+    expect(await failure(bot.api.sendMessage(-100, 'one more'))).toEqual([429, { retry_after: 60 }]);
+    expect(server.messages).toHaveLength(21);
+  });
+
   it('keeps its limit of messages a second with 429, and knows what was called inside', async () => {
     const { server, bot } = await open();
     server.users.meet(7);

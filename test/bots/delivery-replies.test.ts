@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { createPacing } from '../../src/bots/pacing.ts';
 import type { Channel } from '../../src/core/channel.ts';
+import type { ChannelName } from '../../src/core/channel-name.ts';
 import type { Message } from '../../src/core/message.ts';
 import { at, deliveryBench, reply } from '../support/delivery-bench.ts';
 import { gate } from '../support/gate.ts';
@@ -112,6 +114,28 @@ describe('A reply', () => {
     await sender.enqueue([reply('later')]);
     await sender.flush();
     expect(await states(bench)).toContain('later sent');
+  });
+
+  it('to a group waits for its turn there, whatever else is said meanwhile', async () => {
+    const bench = await deliveryBench(stores);
+    const { clock, log } = bench;
+    const groups = { of: (to: string) => (to === 'group' ? to : null), eachMs: 3_000 };
+    const channels = new Map<ChannelName, Channel>([
+      ['whatsapp', { ...bench.whatsapp, pace: { perSecond: 1_000, perChatMs: 0, groups } }],
+    ]);
+    const pause = async (ms: number): Promise<void> => clock.advance(ms);
+    const pacing = createPacing({ clock, wall: clock, channels, paces: stores.paces, chance: () => 0.5, pause, log });
+    const { sender } = bench.process({ deps: { channels, pacing } });
+    const toGroup = (key: string) => reply(key, { kind: 'staff', to: 'group' });
+    await sender.enqueue([toGroup('r1'), toGroup('r2')]);
+    await sender.flush();
+    await sender.enqueue([reply('r3')]);
+    await sender.flush();
+    expect(await states(bench)).toEqual(['r1 sent', 'r2 planned', 'r3 sent']);
+    expect(await bench.outbox.nextLookAt(['staff'])).toEqual(at('09:00:03'));
+    clock.advance(3_000);
+    await sender.flush();
+    expect(await states(bench)).toEqual(['r1 sent', 'r2 sent', 'r3 sent']);
   });
 
   it('that waited for a day expires', async () => {

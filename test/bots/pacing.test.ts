@@ -30,7 +30,7 @@ function pacingOn(clock: FakeClock, paces: Partial<Record<ChannelName, ChannelPa
 
 const TEN_A_SECOND: ChannelPace = { perSecond: 10, perChatMs: 0 };
 const bulk = (to: string, channel: ChannelName = 'telegram') =>
-  ({ channel, to, urgent: false, isCold: async () => false }) as const;
+  ({ channel, to, kind: 'scenario', again: false, isCold: async () => false }) as const;
 const NINE = Date.parse(start);
 
 describe('Pacing', () => {
@@ -104,7 +104,7 @@ describe('Pacing of a platform', () => {
   it('lets a reply go at once and makes bulk wait for it', async () => {
     const pacing = pacingOn(fakeClock(start), { telegram: TEN_A_SECOND });
     await pacing.turn(bulk('1'));
-    expect(await pacing.turn({ ...bulk('2'), urgent: true })).toEqual({ atMs: NINE });
+    expect(await pacing.turn({ ...bulk('2'), kind: 'reply' })).toEqual({ atMs: NINE });
     expect(await pacing.turn(bulk('3'))).toEqual({ atMs: NINE + 200 });
   });
 
@@ -112,7 +112,7 @@ describe('Pacing of a platform', () => {
     const pacing = pacingOn(fakeClock(start), { telegram: { perSecond: 0.2, perChatMs: 0 } });
     for (const to of ['1', '2', '3', '4']) await pacing.turn(bulk(to));
     await stores.paces.close('telegram', NINE + 3_000);
-    expect(await pacing.turn({ ...bulk('5'), urgent: true })).toEqual({
+    expect(await pacing.turn({ ...bulk('5'), kind: 'reply' })).toEqual({
       notBefore: new Date('2026-03-02T09:00:03Z'),
     });
   });
@@ -143,7 +143,7 @@ describe('Pacing of a platform', () => {
     pacing.limit('telegram', new Date('2026-03-02T09:00:30Z'));
     await until(async () => (await stores.paces.closedUntilMs('telegram')) > 0);
     const other = pacingOn(clock, { telegram: TEN_A_SECOND });
-    expect(await other.turn({ ...bulk('1'), urgent: true })).toEqual({ notBefore: new Date('2026-03-02T09:00:30Z') });
+    expect(await other.turn({ ...bulk('1'), kind: 'reply' })).toEqual({ notBefore: new Date('2026-03-02T09:00:30Z') });
     expect(other.limitedUntil('telegram')).toEqual(new Date('2026-03-02T09:00:30Z'));
     const restarted = pacingOn(clock, { telegram: TEN_A_SECOND });
     await restarted.load();
@@ -178,6 +178,100 @@ describe('Pacing of a platform', () => {
       { notBefore },
     ]);
     expect(other.limitedUntil('telegram')).toEqual(notBefore);
+  });
+
+  describe('to a group', () => {
+    const TELEGRAM: ChannelPace = {
+      perSecond: 10,
+      perChatMs: 1_000,
+      groups: { of: (to) => (to.startsWith('-') ? (to.split('#')[0] ?? null) : null), eachMs: 3_000 },
+    };
+    interface Asked {
+      readonly name: string;
+      readonly kind: 'staff' | 'alert';
+      readonly to: string;
+      lookMs: number;
+      again: boolean;
+    }
+
+    /** Has all of them look at their moments, as delivery does, on the instances in turn; says what left when, in seconds. */
+    const played = async (asked: readonly Asked[], instances: number): Promise<readonly string[]> => {
+      const clock = fakeClock(start);
+      const pacings = Array.from({ length: instances }, () => pacingOn(clock, { telegram: TELEGRAM }));
+      const left: { name: string; atMs: number }[] = [];
+      const waiting = [...asked];
+      for (let looks = 0; waiting.length > 0; looks += 1) {
+        waiting.sort((one, other) => one.lookMs - other.lookMs);
+        const [row] = waiting;
+        const pacing = pacings[looks % instances];
+        if (row === undefined || pacing === undefined) break;
+        if (row.lookMs > clock.nowMs()) clock.set(new Date(row.lookMs));
+        const { name, kind, to, again } = row;
+        const turn = await pacing.turn({ ...bulk(to), kind, again });
+        if ('atMs' in turn) {
+          waiting.shift();
+          left.push({ name, atMs: turn.atMs });
+        } else Object.assign(row, { lookMs: turn.notBefore.getTime(), again: true });
+      }
+      return left
+        .sort((one, other) => one.atMs - other.atMs)
+        .map(({ name, atMs }) => `${name} ${(atMs - NINE) / 1000}`);
+    };
+    const staff = (name: string, atMs = 0): Asked => {
+      const to = `-100#${name.slice(0, 2)}`;
+      return { name, kind: 'staff', to, lookMs: NINE + atMs, again: false };
+    };
+    const alert = (name: string, atMs: number): Asked => ({ ...staff(name, atMs), kind: 'alert', to: '-100' });
+
+    it('is one rhythm for all its topics, in the order of their coming, on all instances', async () => {
+      const rows = ['p1.1', 'p2.1', 'p1.2', 'p1.3', 'p2.2'].map((name) => staff(name));
+      expect(await played(rows, 2)).toEqual(['p1.1 0', 'p2.1 3', 'p1.2 6', 'p1.3 9', 'p2.2 12']);
+    });
+
+    it('lets nothing that comes later overtake what was put off', async () => {
+      const rows = [staff('p1.1'), staff('p1.2'), staff('p1.3'), staff('p1.4', 1_500), staff('p1.5', 7_500)];
+      expect(await played(rows, 2)).toEqual(['p1.1 0', 'p1.2 3', 'p1.3 6', 'p1.4 9', 'p1.5 12']);
+    });
+
+    it('takes an alert next, and what it pushes back keeps its order and the rhythm', async () => {
+      const rows = ['p1.1', 'p1.2', 'p1.3', 'p1.4', 'p1.5'].map((name) => staff(name));
+      const alerts = [alert('low', 4_000), alert('down', 4_000)];
+      expect(await played([...rows, ...alerts], 1)).toEqual([
+        'p1.1 0',
+        'p1.2 3',
+        'low 6',
+        'down 9',
+        'p1.3 12',
+        'p1.4 15',
+        'p1.5 18',
+      ]);
+    });
+
+    it('ends late in a flood, and loses nothing', async () => {
+      const rows = Array.from({ length: 200 }, (_, at) => staff(`p${at % 7}.${at}`));
+      const left = await played(rows, 2);
+      expect(left).toHaveLength(200);
+      expect(left.map((line) => Number(line.split(' ')[1]))).toEqual(rows.map((_, at) => at * 3));
+      expect(left.map((line) => line.split(' ')[0])).toEqual(rows.map(({ name }) => name));
+    });
+
+    it('holds no patient back, and no other group', async () => {
+      const pacing = pacingOn(fakeClock(start), { telegram: TELEGRAM });
+      const ask = (to: string, kind: 'staff' | 'reply' | 'scenario') => pacing.turn({ ...bulk(to), kind });
+      expect([
+        await ask('-100#p1', 'staff'),
+        await ask('-100#p2', 'staff'),
+        await ask('700', 'reply'),
+        await ask('-200', 'staff'),
+        await ask('701', 'scenario'),
+      ]).toEqual([
+        { atMs: NINE },
+        { notBefore: new Date('2026-03-02T09:00:03Z'), queued: true },
+        { atMs: NINE },
+        { atMs: NINE },
+        { atMs: NINE + 300 },
+      ]);
+    });
   });
 
   it('follows real time where the demo’s clock stands', async () => {

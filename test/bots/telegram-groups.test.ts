@@ -149,6 +149,20 @@ describe('A conversation in a group of staff with topics', () => {
   });
 });
 
+describe('A group of staff', () => {
+  it('gets fewer than twenty messages a minute, in all its topics together', async () => {
+    const { channel } = await open({ forum: true });
+    const { of, eachMs = 0 } = channel.pace?.groups ?? {};
+    expect([`${GROUP}#p1`, String(GROUP), '700', 'nonsense'].map((to) => of?.(to))).toEqual([
+      '-100500',
+      '-100500',
+      null,
+      null,
+    ]);
+    expect(60_000 / eachMs).toBeLessThan(20);
+  });
+});
+
 describe('A conversation in a group of staff without topics', () => {
   it('is answered by a reply to what we wrote, and by nothing else', async () => {
     const bench = await open({ forum: false });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type BotApiBody, readBotApiBody } from './bot-api-body.ts';
 import { BotApiChats, BotApiError, type BotApiMessage } from './bot-api-chats.ts';
 import { type BotApiFault, breakAnswer } from './bot-api-faults.ts';
+import { BotApiLimits } from './bot-api-limits.ts';
 import { type BotApiUpdate, BotApiUpdates, type WebhookDelivery } from './bot-api-updates.ts';
 import { type BotApiUsers, createBotApiUsers } from './bot-api-users.ts';
 
@@ -28,8 +29,8 @@ interface BotCall {
 
 /**
  * The Bot API of one bot on a port of its own, good enough for the real grammY in any mode: long polling with offsets and
- * conflicts, webhooks with secret and redelivery, texts, documents, edits, taps, topics, files. It keeps a limit of its own
- * (30 messages a second unless changed) with 429 and `retry_after`, and knows what was called inside one.
+ * conflicts, webhooks with secret and redelivery, texts, documents, edits, taps, topics, files. It keeps limits of its own
+ * (30 messages a second, 20 a minute to one group, unless changed) with 429 and `retry_after`, and knows what was called inside one.
  * People act through `users`; `fault` scripts what the next calls of a method (`*`: any but getUpdates) meet.
  */
 export interface BotApiServer {
@@ -50,6 +51,8 @@ export interface BotApiServer {
   clearFaults(): void;
   /** Messages a second from now on; `Infinity`: no limit. */
   limitTo(perSecond: number): void;
+  /** Messages to one group within so long from now on. */
+  limitGroupsTo(messages: number, withinMs: number): void;
   /** Every call answers 401 from now on, or no longer. */
   revoke(revoked: boolean): void;
   /** Called with every message from now on, for those who count many. */
@@ -75,10 +78,9 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
   const faults: { method: string; fault: BotApiFault; left: number }[] = [];
   const watchers = new Set<() => void>();
   const listeners: ((message: BotMessage) => void)[] = [];
-  const stamps: number[] = [];
   const silentUntil = { polls: 0, rest: 0 };
   const files = new Map<string, Buffer>();
-  let perSecond = 30;
+  const limits = new BotApiLimits();
   let revoked = false;
 
   const changed = (): void => {
@@ -98,16 +100,6 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
   const laneOf = (method: string): 'polls' | 'rest' => (method === 'getUpdates' ? 'polls' : 'rest');
   const beSilent = (method: string, seconds: number): void => {
     silentUntil[laneOf(method)] = performance.now() + seconds * SECOND_MS;
-  };
-  /** Seconds to wait, when one message more would be over the limit of any one second. */
-  const overLimit = (): number => {
-    const now = performance.now();
-    while (stamps.length > 0 && (stamps[0] ?? now) <= now - SECOND_MS) stamps.shift();
-    if (stamps.length < perSecond) {
-      stamps.push(now);
-      return 0;
-    }
-    return 1;
   };
 
   const post = (method: string, { params, files: uploaded }: BotApiBody): BotApiMessage => {
@@ -200,6 +192,7 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
   /** The error that this call meets before Telegram looks at what it wants. */
   const refusal = (
     method: string,
+    chat: unknown,
     fault: BotApiFault | undefined,
     inside: boolean,
   ): { code: number; description: string; retryAfter?: number } | null => {
@@ -212,7 +205,8 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
       if (fault.retryAfter !== undefined) beSilent(method, fault.retryAfter);
       return { description: 'Scripted', ...fault };
     }
-    const retryAfter = method.startsWith('send') && method !== 'sendChatAction' ? overLimit() : 0;
+    const isMessage = method.startsWith('send') && method !== 'sendChatAction';
+    const retryAfter = isMessage ? limits.take(Number(chat), performance.now()) : 0;
     if (retryAfter === 0) return null;
     beSilent(method, retryAfter);
     return { code: 429, description: `Too Many Requests: retry after ${retryAfter}`, retryAfter };
@@ -230,7 +224,10 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
     if (scripted !== undefined) scripted.left -= 1;
     if (scripted?.left === 0) faults.splice(faults.indexOf(scripted), 1);
     const fault = scripted?.fault;
-    const refused = given === token ? refusal(method, fault, inside) : { code: 401, description: 'Unauthorized' };
+    const refused =
+      given === token
+        ? refusal(method, body.params['chat_id'], fault, inside)
+        : { code: 401, description: 'Unauthorized' };
     if (refused !== null) return fail(response, refused);
     if (fault?.kind === 'delay')
       await new Promise((resolve) => {
@@ -270,7 +267,10 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
       Object.assign(silentUntil, { polls: 0, rest: 0 });
     },
     limitTo: (messagesPerSecond) => {
-      perSecond = messagesPerSecond;
+      limits.perSecond = messagesPerSecond;
+    },
+    limitGroupsTo: (messages, withinMs) => {
+      limits.toGroup = { messages, withinMs };
     },
     revoke: (isRevoked) => {
       revoked = isRevoked;

@@ -53,8 +53,9 @@ export function createReplyLook(parts: {
       await lost(await records.own(row, (current) => toEnd(current, { state: 'failed', detail: 'flood' }, now)));
       return;
     }
-    const turn = await pacing.turn({ channel, to, urgent: true, isCold: () => Promise.resolve(false) });
-    if ('notBefore' in turn) return hold(row, turn.notBefore);
+    const again = row.lookAt !== null && row.lookAt > row.dueAt;
+    const turn = await pacing.turn({ channel, to, kind: row.kind, again, isCold: () => Promise.resolve(false) });
+    if ('notBefore' in turn) return turn.queued === true ? queue(row, turn.notBefore) : hold(row, turn.notBefore);
     const draft = {
       channel,
       to,
@@ -72,6 +73,11 @@ export function createReplyLook(parts: {
     if (handed === null) return;
     if ('notBefore' in handed) return hold(row, handed.notBefore);
     await conclude(handed.row, handed.answer);
+  };
+
+  /** Not woken with those that wait for the channel, which would have it overtake, or be overtaken. */
+  const queue = async (row: Message, until: Date): Promise<void> => {
+    await records.own(row, (current) => toWaiting(current, until, undefined, current.tried));
   };
 
   const hold = async (row: Message, until: Date): Promise<void> => {

@@ -107,7 +107,8 @@ export function createScenarioLook(parts: ScenarioLookParts): (row: Message) => 
     const limited = pacing.limitedUntil(channel);
     if (limited !== null)
       return (await passOn(row, verdict, limited)) ?? wait(fresh, limited, 'noChannel', verdict.tried);
-    const turn = await pacing.turn({ channel, to: verdict.to, urgent: false, isCold: () => handOver.isCold(verdict) });
+    const isCold = (): Promise<boolean> => handOver.isCold(verdict);
+    const turn = await pacing.turn({ channel, to: verdict.to, kind: row.kind, again: false, isCold });
     if ('notBefore' in turn)
       return (await passOn(row, verdict, turn.notBefore)) ?? wait(fresh, turn.notBefore, 'noChannel', verdict.tried);
     const text = deps.render(content, locale);

@@ -16,6 +16,12 @@ export function readTarget(address: string): Target | null {
   return chat === undefined ? null : { chat, key: key ?? null };
 }
 
+/** The group that an address lies in, in a topic or not; null for a person's chat. */
+export function groupOf(address: string): string | null {
+  const chat = readTarget(address)?.chat;
+  return chat?.startsWith('-') === true ? chat : null;
+}
+
 /** The topics of the groups of staff, one for each key. */
 export interface Topics {
   /** The topic to write to, made with `name` if there is none yet; null in a group without topics. Throws what the calls throw. */
