@@ -61,8 +61,8 @@ export interface AppOptions {
   readonly crash?: ((point: string) => void) | undefined;
   /** False: no port is opened and nothing is sent; for commands that only write. */
   readonly serve?: boolean;
-  /** The process, whose folder keeps what patients say while the database is away. */
-  readonly process?: { readonly pid: number; readonly isRunning: (pid: number) => boolean };
+  /** What patients say while the database is away is kept in the data folder. */
+  readonly spool?: boolean;
 }
 
 /** Where the words are. */
@@ -94,19 +94,14 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     : null;
   clock.follow(movable ?? systemClock);
 
+  const parts = { clock, wall: wallClock, newId, chance, pause, every, log };
   const { channels, set, pacing, hooks, simulator, templated, botName, showsNumbers } = openChannels({
     sentence: createSentence(words),
     secret: config.adminToken,
     settings: config.channels,
     demo: config.demo,
     stores,
-    clock,
-    wall: wallClock,
-    newId,
-    chance,
-    pause,
-    every,
-    log,
+    ...parts,
     settled: (at) => settled(at),
   });
   const { health } = set;
@@ -132,6 +127,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     ledger: stores.ledger,
     identities: stores.identities,
     inbound: stores.inbound,
+    parkedReceipts: stores.parkedReceipts,
     enclosures: createEnclosures(stores),
     conversations: engine.questions,
     replyLost: engine.replyLost,
@@ -192,10 +188,9 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     await delivery.sender.flush();
   };
   const spool =
-    options.process === undefined
-      ? null
-      : await createSpool({ folder: join(config.dataDir, 'spool'), ...options.process, log });
+    options.spool === true ? await createSpool({ ...parts, folder: join(config.dataDir, 'spool'), id: newId() }) : null;
   const inbound = createInbound({ inbound: stores.inbound, spool, handle, clock, pause, log, metrics, ...crash });
+  opened.beforeErasing(inbound.forgetChats);
   const settled = async (at: Parameters<typeof inbound.idle>[0]): Promise<void> => {
     await inbound.idle(at);
     await delivery.sender.flush();

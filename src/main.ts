@@ -50,26 +50,11 @@ async function main(args: readonly string[]): Promise<void> {
     case undefined:
       if (!config.demo && process.env['ADMIN_TOKEN'] === undefined)
         process.stdout.write(`The owner’s token is in ${join(config.dataDir, 'admin-token')}\n`);
-      watchSignals(
-        await startApp(config, {
-          crash: crashPoint(process.env['CRASH_AT']),
-          process: { pid: process.pid, isRunning },
-        }),
-      );
+      watchSignals(await startApp(config, { crash: crashPoint(process.env['CRASH_AT']), spool: true }));
       return;
     default:
       process.stderr.write(`There is no command ${args[0]}.\n\n${helpText()}\n`);
       process.exitCode = EXIT_CONFIG;
-  }
-}
-
-/** Whether another process of this machine still runs. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

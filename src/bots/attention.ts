@@ -11,6 +11,7 @@ import type { Inbound } from './inbound.ts';
 
 const LOOK_MS = 1_000;
 const WATCH_MS = 15_000;
+const TEND_MS = 60_000;
 
 /** What the service looks after by itself while it runs: the spool, channels that come up, channels that stay down. */
 export interface Attention {
@@ -21,7 +22,7 @@ export interface Attention {
 /** In the demo, whose clock stands, only the spool is looked after. */
 export function createAttention(deps: {
   demo: boolean;
-  inbound: Pick<Inbound, 'drainSpool'>;
+  inbound: Pick<Inbound, 'drainSpool' | 'tendSpool'>;
   health: () => ChannelsHealth;
   outbox: Pick<OutboxStore, 'wake'>;
   branches: Pick<BranchStore, 'all'>;
@@ -50,7 +51,10 @@ export function createAttention(deps: {
   const timers: (() => void)[] = [];
   return {
     start() {
-      timers.push(every(LOOK_MS, () => void deps.inbound.drainSpool()));
+      timers.push(
+        every(LOOK_MS, () => void deps.inbound.drainSpool()),
+        every(TEND_MS, () => void deps.inbound.tendSpool()),
+      );
       if (!deps.demo)
         timers.push(
           every(LOOK_MS, lookWhoCameUp),

@@ -21,8 +21,12 @@ export interface Inbound {
   /** Resolves when nothing of this chat is left to handle. */
   idle(address: ChatAddress): Promise<void>;
   allIdle(): Promise<void>;
-  /** Stores what was kept on disk while the database was away; cheap when nothing was. Call it often. */
+  /** Stores what was kept on disk while the database was away; cheap when nothing was. Call it every second. */
   drainSpool(): Promise<void>;
+  /** Looks after what lies on disk beside that: of services that are no more, and long ago. Call it every minute. */
+  tendSpool(): Promise<void>;
+  /** These chats are about to be erased: what they said is on no disk any more when it resolves. Rejects while the database is away. */
+  forgetChats(chats: readonly ChatAddress[]): Promise<void>;
   /** What waits for a database that is away is left stored, for the next start. */
   stop(): void;
 }
@@ -47,7 +51,7 @@ export function createInbound(deps: {
   const doubtful = new Set<string>();
 
   let stopped = false;
-  let draining = false;
+  let draining: Promise<void> | null = null;
 
   const handle = async (message: InboundMessage): Promise<void> => {
     let tried = 0;
@@ -101,6 +105,25 @@ export function createInbound(deps: {
     await handling.idle(chatKey(address));
   };
 
+  const drainNow = async (spool: Spool): Promise<void> =>
+    spool.drain(async (message) => {
+      try {
+        await keep(message);
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        log.error('spool.refused', { inbound: message.id, error });
+        await spool.putAside(message);
+      }
+    });
+  /** One at a time; who comes in the middle waits for the same. */
+  const drain = (): Promise<void> => {
+    if (deps.spool === null || deps.spool.isEmpty()) return Promise.resolve();
+    draining ??= drainNow(deps.spool).finally(() => {
+      draining = null;
+    });
+    return draining;
+  };
+
   return {
     async received(message) {
       const clean = cleanInbound(message);
@@ -119,24 +142,20 @@ export function createInbound(deps: {
       await Promise.all(left.map(queue));
     },
     async drainSpool() {
-      if (deps.spool === null || deps.spool.isEmpty() || draining) return;
-      draining = true;
+      await deps.spool?.beat();
       try {
-        const spool = deps.spool;
-        await spool.drain(async (message) => {
-          try {
-            await keep(message);
-          } catch (error) {
-            if (isPassing(error)) throw error;
-            log.error('spool.refused', { inbound: message.id, error });
-            await spool.putAside(message);
-          }
-        });
+        await drain();
       } catch (error) {
         if (!isPassing(error)) log.error('spool.unread', { error });
-      } finally {
-        draining = false;
       }
+    },
+    async tendSpool() {
+      await deps.spool?.tend().catch((error: unknown) => log.error('spool.untended', { error }));
+    },
+    async forgetChats(chats) {
+      await drain();
+      for (const chat of chats) await idle(chat);
+      await deps.spool?.forget(chats);
     },
     stop() {
       stopped = true;

@@ -22,11 +22,15 @@ interface StrangersRecords {
  * and stay known to the channel; what was said in them goes from here.
  */
 export function createErasure(collections: {
+  /** What lies outside the database: first, for it may still come in. */
+  outside: ErasesChats;
   identitiesOf: (patient: string) => Promise<readonly Identity[]>;
   /** Where staff were told of the patient, or of the stranger in one of these conversations; looked up while the outbox still knows. */
   toldTo: (patient: string, talks: readonly string[]) => Promise<readonly ChatAddress[]>;
   /** What staff said there. */
   byTopic: readonly ErasesChats[];
+  /** Messages to the patient or about them, on whatever simulated phone. */
+  shown: (patient: string, talks: readonly string[]) => Promise<void>;
   byPatient: readonly ErasesPatient[];
   byChat: readonly ErasesChats[];
   strangers: StrangersRecords;
@@ -35,9 +39,11 @@ export function createErasure(collections: {
   return async (patient) => {
     const chats = [...chatsOf(patient), ...(await collections.identitiesOf(patient.id))];
     const { strangers } = collections;
+    await collections.outside(chats);
     const talks = await strangers.talksIn(chats);
     const topics = (await collections.toldTo(patient.id, talks)).filter((at) => topicAt(at) !== null);
     for (const erase of collections.byTopic) await erase(topics);
+    await collections.shown(patient.id, talks);
     await strangers.rows(chats, talks);
     await strangers.talks(chats);
     for (const erase of collections.byPatient) await erase(patient.id);

@@ -24,6 +24,8 @@ export interface OutboxRecords extends OutboxStore {
   erasePatient(patient: string, at: Date): Promise<void>;
   /** The same for replies to these chats, and for what was told to staff in these conversations, while nobody was known there. */
   eraseStrangers(chats: readonly ChatAddress[], conversations: readonly string[], at: Date): Promise<void>;
+  /** Ids of the messages to a patient, about them, or of the strangers' conversations. */
+  idsAbout(patient: string, conversations: readonly string[]): Promise<readonly string[]>;
   /** Every chat in which staff were told of a patient, or of a stranger in one of these conversations. */
   staffToldOf(patient: string, conversations: readonly string[]): Promise<readonly ChatAddress[]>;
 }
@@ -207,6 +209,10 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       return newest?.sentAt ?? null;
     },
     ...createOutboxFigures(model),
+    idsAbout: async (patient, conversations) => {
+      const about: Filter = { $or: [{ patient }, { named: patient }, ofStrangers(conversations)] };
+      return (await model.find(about).select({ _id: 1 }).lean<Keyed[]>()).map(({ _id }) => _id);
+    },
     staffToldOf: async (patient, conversations) => {
       const about: Filter = { $or: [{ patient }, ofStrangers(conversations)] };
       const told = await model.find({ ...about, kind: 'staff' }).lean<MessageDocument[]>();

@@ -28,11 +28,14 @@ const schema = collectionSchema<LineDocument>('simulated-lines', {
 schema.index({ chat: 1, place: 1 });
 schema.index({ place: 1 });
 schema.index({ attemptId: 1 }, { sparse: true });
+schema.index({ messageId: 1 }, { sparse: true });
 
 /** The simulated platforms as the composition of the stores needs them. */
 export interface SimulatorRecords extends SimulatorStore {
   /** Empties these phones. */
   eraseChats(chats: readonly ChatAddress[]): Promise<void>;
+  /** Takes these messages off whatever phones they arrived at. */
+  eraseMessages(ids: readonly string[]): Promise<void>;
 }
 
 /** What the simulated platforms remember: the lines of every chat, and their state. */
@@ -78,6 +81,9 @@ export function createSimulatorStore(connection: Connection, newId: NewId): Simu
       for (const { name } of await connection.listCollections()) {
         if (!name.startsWith('system.')) await connection.collection(name).deleteMany({});
       }
+    },
+    eraseMessages: async (ids) => {
+      await model.deleteMany({ messageId: { $in: ids } });
     },
     eraseChats: async (chats) => {
       await model.deleteMany({ chat: { $in: chats.map(chatKey) } });

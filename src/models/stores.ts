@@ -11,7 +11,7 @@ import { createChannelMemory } from './channel-memory.ts';
 import { buildIndexes, connect } from './connection.ts';
 import { createConversationStore } from './conversations.ts';
 import { createDoctorStore } from './doctors.ts';
-import { createErasure } from './erasure.ts';
+import { createErasure, type ErasesChats } from './erasure.ts';
 import { guarded } from './failures.ts';
 import { createIdentityStore } from './identities.ts';
 import { createInboundStore } from './inbound-messages.ts';
@@ -20,6 +20,7 @@ import { createLedgerStore } from './ledger.ts';
 import { createLinkTokenStore } from './link-tokens.ts';
 import { createOutboxStore } from './outbox.ts';
 import { createPaceStore } from './pace-store.ts';
+import { createParkedReceipts } from './parked-receipts.ts';
 import { createPatientStore } from './patients.ts';
 import { createRefusalStore } from './refusals.ts';
 import { createServiceStore } from './services.ts';
@@ -37,6 +38,8 @@ export interface OpenStores {
   readonly stores: Stores;
   /** Names who is told after commits; until then commits are only marked as unheard. */
   follow(follower: Follower): void;
+  /** Names who empties chats that are about to be erased, where they lie outside the database; when it rejects, nothing is erased. */
+  beforeErasing(empty: ErasesChats): void;
   /** Tells the follower of everything that it has not heard of: after a start, and when telling failed. */
   catchUp(): Promise<void>;
   /** True when the database answers. */
@@ -66,6 +69,7 @@ export async function openStores({
 }): Promise<OpenStores> {
   const connection = await connect(uri, patienceMs);
   let follower: Follower | null = null;
+  let emptyElsewhere: ErasesChats = async () => undefined;
   const followers = { current: () => follower };
 
   const changes = createChangeStore(connection);
@@ -96,9 +100,11 @@ export async function openStores({
     changes,
     followers,
     eraseElsewhere: createErasure({
+      outside: (chats) => emptyElsewhere(chats),
       identitiesOf: identities.ofPatient,
       toldTo: outbox.staffToldOf,
       byTopic: [(chats) => inbound.eraseChats(chats, clock.now()), simulator.eraseChats],
+      shown: async (patient, talks) => simulator.eraseMessages(await outbox.idsAbout(patient, talks)),
       byPatient: [
         (patient) => outbox.erasePatient(patient, clock.now()),
         (patient) => conversations.erasePatient(patient, clock.now()),
@@ -147,12 +153,16 @@ export async function openStores({
     simulator: guarded(simulator),
     channelMemory: guarded(channelMemory),
     paces: guarded(paces),
+    parkedReceipts: guarded(createParkedReceipts(connection)),
   };
   await buildIndexes(connection);
   return {
     stores,
     follow: (told) => {
       follower = told;
+    },
+    beforeErasing: (empty) => {
+      emptyElsewhere = empty;
     },
     catchUp: async () => {
       await appointments.catchUp();

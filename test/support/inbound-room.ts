@@ -1,5 +1,6 @@
 import { createSpool, type Spool } from '../../src/bots/inbound/spool.ts';
 import { createInbound } from '../../src/bots/inbound.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import type { InboundMessage, InboundStore, Receive } from '../../src/core/inbound.ts';
 import { countedMetrics } from './counted-metrics.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -15,9 +16,18 @@ export const said = (id: string, text = id, address = '700'): InboundMessage => 
   body: { kind: 'text', text },
 });
 
-/** The spool of the process `pid`, while those in `running` are alive. */
-export async function withSpool(folder: string, pid = 1, running: readonly number[] = []): Promise<Spool> {
-  return createSpool({ folder, pid, isRunning: (other) => running.includes(other), log: quietLog() });
+/** The spool of one run of the service; `meanwhile` is what others do while it waits for their sign of life. */
+export async function withSpool(
+  folder: string,
+  id = 'a',
+  {
+    meanwhile = async () => undefined,
+    clock = fakeClock(START),
+  }: { meanwhile?: () => Promise<void>; clock?: Clock } = {},
+): Promise<Spool> {
+  let nowMs = Date.parse(START);
+  const wall = { nowMs: () => (nowMs += 1000) };
+  return createSpool({ folder, id, clock, wall, pause: meanwhile, log: quietLog() });
 }
 
 /** The way in over a store, and what it logged, counted and waited. */

@@ -8,16 +8,22 @@ type Db = ReturnType<OpenStores['jobsDb']>;
 /** Runs that may be base64, as ids of platforms are. */
 const PACKED = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 
-/** Everything that a database holds, as text and with what is packed in base64 unpacked: for a test that looks for words which must not be there. */
+/** What each collection holds, as text and with what is packed in base64 unpacked: for a test that looks for words which must not be there. */
+export async function storedTexts(db: Db): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const { name } of await db.listCollections().toArray()) {
+    const documents = await db.collection(name).find().toArray();
+    texts.set(
+      name,
+      unpacked(documents.map((one) => Buffer.from(mongo.BSON.serialize(one)).toString('utf8')).join('\n')),
+    );
+  }
+  return texts;
+}
+
+/** Everything that a database holds. */
 export async function storedText(db: Db): Promise<string> {
-  const collections = await db.listCollections().toArray();
-  const parts = await Promise.all(
-    collections.map(async ({ name }) => {
-      const documents = await db.collection(name).find().toArray();
-      return documents.map((one) => Buffer.from(mongo.BSON.serialize(one)).toString('utf8')).join('\n');
-    }),
-  );
-  return unpacked(parts.join('\n'));
+  return [...(await storedTexts(db)).values()].join('\n');
 }
 
 /** Every file under a folder, in the same way. */
