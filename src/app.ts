@@ -269,6 +269,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     demo: config.demo,
     inbound,
     health,
+    follow: set.follow,
     outbox: stores.outbox,
     branches: stores.branches,
     memory: stores.channelMemory,

@@ -10,6 +10,7 @@ import { createChannelWatch } from './channel-watch.ts';
 import type { Inbound } from './inbound.ts';
 
 const LOOK_MS = 1_000;
+const FOLLOW_MS = 3_000;
 const WATCH_MS = 15_000;
 const TEND_MS = 60_000;
 
@@ -24,6 +25,8 @@ export function createAttention(deps: {
   demo: boolean;
   inbound: Pick<Inbound, 'drainSpool' | 'tendSpool'>;
   health: () => ChannelsHealth;
+  /** What staff asked of another instance. */
+  follow: () => Promise<void>;
   outbox: Pick<OutboxStore, 'wake'>;
   branches: Pick<BranchStore, 'all'>;
   memory: ChannelMemory;
@@ -48,6 +51,9 @@ export function createAttention(deps: {
   const lookWhoCameUp = (): void => {
     cameUp().catch((error: unknown) => log.warn('channel.returnUntold', { error }));
   };
+  const followStaff = (): void => {
+    deps.follow().catch((error: unknown) => log.warn('channel.notFollowed', { error }));
+  };
   const timers: (() => void)[] = [];
   return {
     start() {
@@ -58,6 +64,7 @@ export function createAttention(deps: {
       if (!deps.demo)
         timers.push(
           every(LOOK_MS, lookWhoCameUp),
+          every(FOLLOW_MS, followStaff),
           every(WATCH_MS, () => void watch()),
         );
     },

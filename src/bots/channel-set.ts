@@ -13,9 +13,13 @@ export interface ChannelSet extends Pick<ChannelControl, 'connect' | 'disconnect
   /** Starts every channel but those that staff have disconnected. */
   start(events: ChannelEvents): Promise<void>;
   stop(): Promise<void>;
+  /** Does what staff have asked of another instance meanwhile. Call it every few seconds once started. */
+  follow(): Promise<void>;
 }
 
+/** What staff wish, kept for every instance and start. */
 const DISCONNECTED = 'disconnectedAt';
+const CONNECTED = 'connectedAt';
 
 /** Channels that are not set up are `off` since the set was made; those that staff disconnected since then. */
 export function createChannelSet(deps: {
@@ -27,6 +31,8 @@ export function createChannelSet(deps: {
   const { channels, pacing, memory, clock } = deps;
   const off: ChannelHealth = { state: 'off', since: clock.now() };
   const disconnected = new Map<ChannelName, Date>();
+  /** The newest wish to connect that was carried out here. */
+  const connected = new Map<ChannelName, string | null>();
   const lanes = createLanes();
   let events: ChannelEvents | null = null;
 
@@ -44,11 +50,32 @@ export function createChannelSet(deps: {
     return channel;
   };
 
+  const restart = async (channel: Channel): Promise<void> => {
+    disconnected.delete(channel.name);
+    await channel.stop();
+    if (events !== null) await channel.start(events);
+  };
+
+  const followOne = async (channel: Channel): Promise<void> => {
+    const { name } = channel;
+    const since = await memory.get(name, DISCONNECTED);
+    const asked = await memory.get(name, CONNECTED);
+    const isNew = connected.get(name) !== asked;
+    connected.set(name, asked);
+    if (since === null) {
+      if (isNew || disconnected.has(name)) await restart(channel);
+    } else if (!disconnected.has(name)) {
+      disconnected.set(name, new Date(since));
+      await channel.stop();
+    }
+  };
+
   return {
     health: () => Object.fromEntries(CHANNELS.map((name) => [name, healthOf(name)])) as ChannelsHealth,
     async start(to) {
       events = to;
       for (const name of channels.keys()) {
+        connected.set(name, await memory.get(name, CONNECTED));
         const since = await memory.get(name, DISCONNECTED);
         if (since !== null) disconnected.set(name, new Date(since));
       }
@@ -56,15 +83,20 @@ export function createChannelSet(deps: {
       await Promise.all(wanted.map((channel) => channel.start(to)));
     },
     async stop() {
+      events = null;
       await Promise.all([...channels.values()].map((channel) => channel.stop()));
+    },
+    async follow() {
+      await Promise.all([...channels.values()].map((channel) => lanes.run(channel.name, () => followOne(channel))));
     },
     connect: (name) =>
       lanes.run(name, async () => {
         const channel = existing(name);
+        const asked = clock.now().toISOString();
+        await memory.set(name, CONNECTED, asked);
         await memory.forget(name, DISCONNECTED);
-        disconnected.delete(name);
-        await channel.stop();
-        if (events !== null) await channel.start(events);
+        connected.set(name, asked);
+        await restart(channel);
         return healthOf(name);
       }),
     disconnect: (name) =>

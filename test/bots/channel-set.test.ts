@@ -80,6 +80,39 @@ describe('The channels', () => {
     expect(told).toEqual(['start', 'stop', 'start']);
   });
 
+  it('are stopped and started in every instance by what staff do in one', async () => {
+    const [here, there] = [setUp(), setUp()];
+    await here.set.start(EVENTS);
+    await there.set.start(EVENTS);
+    await here.set.disconnect('telegram');
+    expect(there.set.health().telegram.state).toBe('up');
+    await there.set.follow();
+    await there.set.follow();
+    expect([there.told, there.set.health().telegram]).toEqual([
+      ['start', 'stop'],
+      { state: 'off', since: new Date('2026-03-02T09:00:00Z'), detail: 'disconnected' },
+    ]);
+    await here.set.connect('telegram');
+    await there.set.follow();
+    expect([there.told, there.set.health().telegram.state]).toEqual([['start', 'stop', 'stop', 'start'], 'up']);
+  });
+
+  it('are restarted in every instance by connect where they are up, once each', async () => {
+    const [here, there] = [setUp(), setUp()];
+    await here.set.start(EVENTS);
+    await there.set.start(EVENTS);
+    await here.set.connect('telegram');
+    for (const { set } of [here, there, there]) await set.follow();
+    expect([here.told, there.told]).toEqual([
+      ['start', 'stop', 'start'],
+      ['start', 'stop', 'start'],
+    ]);
+    const later = setUp();
+    await later.set.start(EVENTS);
+    await later.set.follow();
+    expect(later.told).toEqual(['start']);
+  });
+
   it('that are not set up cannot be connected', async () => {
     const { set } = setUp();
     await expect(set.connect('sms')).rejects.toMatchObject({ code: 'channelOff' });

@@ -116,6 +116,36 @@ describe('Two instances of the service on one database', () => {
   }, 180_000);
 });
 
+describe('What staff do with a channel at one instance', () => {
+  it('is done by the other one, too, within seconds, and over its restart', async () => {
+    const { services } = await setUp(2);
+    const [first, second] = services;
+    if (first === undefined || second === undefined) throw new Error('two');
+    const states = async (): Promise<readonly string[]> =>
+      Promise.all(
+        [first, second].map(async (service) => {
+          const { items } = await service.must<{ items: readonly { channel: string; state: string }[] }>(
+            'GET',
+            '/channels',
+            undefined,
+            headers,
+          );
+          return items.find(({ channel }) => channel === 'telegram')?.state ?? '';
+        }),
+      );
+    const both = async (state: string) =>
+      until(async () => (await states()).every((one) => one === state), { what: `both ${state}` });
+    await both('up');
+    await first.must('POST', '/channels/telegram/disconnect', undefined, headers);
+    await both('off');
+    await second.terminate();
+    await second.start({ PUBLIC_URL: first.origin });
+    expect(await states()).toEqual(['off', 'off']);
+    await second.must('POST', '/channels/telegram/connect', undefined, headers);
+    await both('up');
+  }, 120_000);
+});
+
 describe('An instance that is stopped beyond its lease and goes on', () => {
   it('finds its messages taken over by the other one, and sends none of them again (fault 9)', async () => {
     const { telegram, services, first } = await setUp(2);
