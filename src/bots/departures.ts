@@ -2,8 +2,8 @@ import type { WallClock } from '../core/clock.ts';
 
 /** A message on its way to the platform. One of the two is called once. */
 export interface Departure {
-  /** The platform has answered, or is not waited for any longer: it has counted the message by now. `tripMs`: how long an accepted call took. */
-  arrived(tripMs: number | null): void;
+  /** The platform has taken it, or has answered otherwise or not at all: it has counted the message by now, if ever. */
+  arrived(taken: boolean): void;
   /** Nothing left after all. */
   unused(): void;
 }
@@ -14,13 +14,13 @@ export interface Departures {
   next(urgent: boolean): Promise<Departure>;
 }
 
-/** Two clocks, each told in whole milliseconds. */
-const SECOND_MS = 1_003;
+/** Two moments, each told in whole milliseconds. */
+const SECOND_MS = 1_002;
 
 /**
- * When the platform counts a message we do not see, but it is between the call and the answer, and the shortest trip of all is
- * the way itself. So a place is free again a second after the answer, less that trip once there were enough to know it. A guess
- * from the call alone was too early whenever something held the call up, and met 429.
+ * When the platform counts a message we do not see, but it is between the departure and the answer, and no trip is shorter than
+ * the shortest of all. So a place is free again a second after the answer, less that trip once there were enough to know it. A
+ * guess from the call alone was too early whenever something held the call up, and met 429.
  */
 export function createDepartures(deps: {
   perSecond: number;
@@ -38,18 +38,20 @@ export function createDepartures(deps: {
 
   const depart = (): Departure => {
     underWay += 1;
+    const leftMs = wall.nowMs();
     const end = (): void => {
       underWay -= 1;
       letGo();
     };
     return {
-      arrived(tripMs) {
+      arrived(taken) {
+        const nowMs = wall.nowMs();
         // A clock that was set back meanwhile says nothing of the way.
-        if (tripMs !== null && tripMs >= 0) {
+        if (taken && nowMs >= leftMs) {
           trips += 1;
-          shortestMs = Math.min(shortestMs, tripMs);
+          shortestMs = Math.min(shortestMs, nowMs - leftMs);
         }
-        answered.push(wall.nowMs());
+        answered.push(nowMs);
         end();
       },
       unused: end,

@@ -159,11 +159,11 @@ describe('Pacing of a platform', () => {
       const departure = await pacing.leaving('telegram', urgent);
       if ('notBefore' in departure) return `${what} not`;
       const leftMs = clock.nowMs() - NINE;
-      departure.arrived(0);
+      departure.arrived(true);
       return `${what} ${leftMs}`;
     };
     expect([await leave('one', false), await leave('two', false)]).toEqual(['one 0', 'two 0']);
-    expect(await Promise.all([leave('three', false), leave('reply', true)])).toEqual(['three 1003', 'reply 1003']);
+    expect(await Promise.all([leave('three', false), leave('reply', true)])).toEqual(['three 1002', 'reply 1002']);
   });
 
   it('lets nothing leave into a silence that began since the turn was taken, here or at another instance', async () => {

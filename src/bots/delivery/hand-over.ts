@@ -88,22 +88,22 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
       if (earlyMs > 0) await deps.pause(earlyMs);
       const departure = await deps.pacing.leaving(what.channel, claimed.kind !== 'scenario');
       if ('notBefore' in departure) return departure;
-      let leftMs: number | null = null;
-      let tripMs: number | null = null;
+      let left = false;
+      let taken = false;
       try {
         const draft = { ...what, attemptId: deps.newId(), leaseUntilMs: wall.nowMs() + LEASE_MS };
         const row = await records.own(claimed, (current) => toSending(current, draft, clock.now()));
         // A process that slept through its lease since that write must not send: the attempt is being asked for by now.
         if (row === null || wall.nowMs() >= row.leaseUntilMs) return null;
         deps.crash?.('send:before');
-        leftMs = wall.nowMs();
+        left = true;
         const answer = await call(row, draft, enclosed);
-        if (answer.kind === 'sent') tripMs = wall.nowMs() - leftMs;
+        taken = answer.kind === 'sent';
         deps.crash?.('send:after-response');
         return { row, answer };
       } finally {
-        if (leftMs === null) departure.unused();
-        else departure.arrived(tripMs);
+        if (left) departure.arrived(taken);
+        else departure.unused();
       }
     },
     async ask(row) {
