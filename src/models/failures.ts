@@ -2,6 +2,7 @@ import { Error as MongooseError, mongo } from 'mongoose';
 import { AppError } from '../core/errors.ts';
 
 const DUPLICATE_KEY = 11000;
+const OUT_OF_DISK_SPACE = 14031;
 
 /** True where a write was refused because its key is there already; the usual answer to a repeat. */
 export function isDuplicate(error: unknown): boolean {
@@ -24,6 +25,8 @@ export function translated(error: unknown): unknown {
     // Around whatever a bulk write met: the connection, too.
     const met: unknown = error instanceof mongo.MongoBulkWriteError ? error.errorResponse : error;
     const code: ErrorFacts = { name: error.name, code: error.code ?? null };
+    if (error.code === OUT_OF_DISK_SPACE)
+      return new AppError('notReady', 'The database has no room on its disk.', code);
     return unreachable.some((kind) => met instanceof kind) || error.hasErrorLabel('RetryableWriteError')
       ? new AppError('notReady', 'The database does not answer.', code)
       : new AppError('internal', 'The database refused an operation.', code);

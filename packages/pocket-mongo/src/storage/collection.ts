@@ -203,7 +203,14 @@ export class Collection {
   }
 
   #moveEntries(index: DataIndex, number: number, before: readonly Buffer[], after: readonly Buffer[]): void {
-    if (before.length === 1 && after.length === 1 && after[0] && before[0]?.equals(after[0])) return;
+    const [was] = before;
+    const [is] = after;
+    if (was && is && before.length === 1 && after.length === 1) {
+      if (was.equals(is)) return;
+      this.#deleteEntry(index, was, number);
+      this.#kv.entries.put(index.entry(is, number));
+      return;
+    }
     const kept = new Set(after.map((key) => key.toString('latin1')));
     const had = new Set(before.map((key) => key.toString('latin1')));
     for (const key of before) if (!kept.has(key.toString('latin1'))) this.#deleteEntry(index, key, number);

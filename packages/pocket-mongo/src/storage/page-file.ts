@@ -76,9 +76,9 @@ export class PageFile {
     return this.#frames.count - this.#frames.moved;
   }
 
-  /** All frames of the log. */
+  /** Different pages that the log has, of which each is moved once. */
   get logged(): number {
-    return this.#frames.count;
+    return this.#frames.pages.size;
   }
 
   /** Puts the checksums of what SQLite is about to move where it will be found after a crash of the process. */

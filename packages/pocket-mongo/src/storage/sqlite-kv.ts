@@ -11,8 +11,10 @@ const FORMAT = 2;
 /** SQLite's code for a disk, or a quota, that has no room. */
 const FULL = 13;
 const SMALL_BYTES = 64 * 1024 * 1024;
-/** So many frames of the log are moved into the file together. */
-const LONG_LOG = 1_000;
+/** So many pages are moved from the log into the file together: it takes about 4 ms. */
+const MANY_PAGES = 800;
+/** But no longer log is kept, which would have to be read at the next opening. */
+const LONG_LOG = 4_000;
 /** The log is looked at again after about so many pages may have been written. */
 const LOOK_EVERY = 64;
 
@@ -129,7 +131,7 @@ class SqliteKv implements Kv {
   get wantsCheckpoint(): boolean {
     if (!this.pages || this.#followed.pages < LOOK_EVERY) return false;
     this.#followed.pages = 0;
-    return this.pages.waiting >= LONG_LOG;
+    return this.pages.waiting >= LONG_LOG || this.pages.logged >= MANY_PAGES;
   }
 
   checkpoint(): void {

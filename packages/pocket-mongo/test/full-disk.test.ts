@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Collection, MongoClient } from 'mongodb';
+import { type FullDiskServer, startFullDiskServer } from './support/full-disk.ts';
+import { temporaryFolder } from './support/server-process.ts';
+
+interface Item {
+  _id: number;
+  state: string;
+}
+
+const noRoom = { code: 14031, codeName: 'OutOfDiskSpace' };
+let folder: ReturnType<typeof temporaryFolder>;
+let server: FullDiskServer;
+let client: MongoClient;
+let items: Collection<Item>;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  server = await startFullDiskServer(folder.path);
+  client = await MongoClient.connect(server.uri);
+  items = client.db().collection('items');
+  await items.createIndex({ state: 1 });
+  await items.insertMany([1, 2, 3].map((_id) => ({ _id, state: 'free' })));
+});
+afterEach(async () => {
+  await client.close();
+  await server.close();
+  folder.remove();
+});
+
+describe('A full disk', () => {
+  it('refuses writes, leaves what was written to be read, and hinders nobody when it has room again', async () => {
+    server.disk.full = true;
+    await expect(items.insertOne({ _id: 4, state: 'free' })).rejects.toMatchObject(noRoom);
+    await expect(items.updateOne({ _id: 1 }, { $set: { state: 'taken' } })).rejects.toMatchObject(noRoom);
+    await expect(items.findOneAndUpdate({ state: 'free' }, { $set: { state: 'taken' } })).rejects.toMatchObject(noRoom);
+    await expect(items.deleteOne({ _id: 2 })).rejects.toMatchObject(noRoom);
+    await expect(client.db().collection('others').insertOne({})).rejects.toMatchObject(noRoom);
+    await expect(items.createIndex({ other: 1 })).rejects.toMatchObject(noRoom);
+    await expect(items.drop()).rejects.toMatchObject(noRoom);
+    expect(await items.find({ state: 'free' }).sort({ _id: 1 }).toArray()).toEqual([
+      { _id: 1, state: 'free' },
+      { _id: 2, state: 'free' },
+      { _id: 3, state: 'free' },
+    ]);
+    expect((await items.indexes()).map(({ name }) => name)).toEqual(['_id_', 'state_1']);
+    expect((await client.db().listCollections().toArray()).map(({ name }) => name)).toEqual(['items']);
+    server.disk.full = false;
+    await items.insertOne({ _id: 4, state: 'free' });
+    await items.updateOne({ _id: 1 }, { $set: { state: 'taken' } });
+    expect(await items.countDocuments({ state: 'free' })).toBe(3);
+    expect(await items.estimatedDocumentCount()).toBe(4);
+  });
+
+  it('refuses all writes that were to be committed together, and no read beside them', async () => {
+    server.disk.full = true;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, n) => items.insertOne({ _id: 100 + n, state: 'free' })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'rejected'));
+    expect(await items.countDocuments()).toBe(3);
+    server.disk.full = false;
+    await items.insertMany(Array.from({ length: 20 }, (_, n) => ({ _id: 100 + n, state: 'free' })));
+    expect(await items.countDocuments()).toBe(23);
+  });
+});
