@@ -41,7 +41,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const { outbox, wall } = deps;
   const records = createRecords(outbox);
   const questions = createOpenQuestions(deps);
-  const receipts = createReceipts(outbox, records, {
+  const receipts = createReceipts(deps, records, {
     arrived: (row, answer) => settle.sent(row, answer),
     bounced: (row, receipt) => bounce(row, receipt),
   });

@@ -9,6 +9,7 @@ import type { InboundStore } from './inbound.ts';
 import type { OutboxStore } from './message.ts';
 import type { LedgerStore, TariffStore } from './money.ts';
 import type { PaceStore } from './pace-store.ts';
+import type { ParkedReceipts } from './parked-receipts.ts';
 import type { IdentityStore, PatientStore, RefusalStore } from './patient.ts';
 import type { KillSwitchStore, SwitchStore } from './scenario.ts';
 import type { ServiceStore } from './service.ts';
@@ -44,4 +45,5 @@ export interface Stores {
   readonly simulator: SimulatorStore;
   readonly channelMemory: ChannelMemory;
   readonly paces: PaceStore;
+  readonly parkedReceipts: ParkedReceipts;
 }

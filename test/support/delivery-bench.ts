@@ -145,7 +145,14 @@ export interface Bench {
 }
 
 /** Empties the test file's database: one bench at a time. */
-export async function deliveryBench({ outbox, ledger, simulator, paces, inbound }: Stores): Promise<Bench> {
+export async function deliveryBench({
+  outbox,
+  ledger,
+  simulator,
+  paces,
+  inbound,
+  parkedReceipts,
+}: Stores): Promise<Bench> {
   await simulator.reset();
   const clock = fakeClock(START);
   const newId = countIds('attempt');
@@ -186,6 +193,7 @@ export async function deliveryBench({ outbox, ledger, simulator, paces, inbound 
           },
         },
         inbound,
+        parkedReceipts,
         enclosures: async () => ({ sender: {} }),
         conversations: {
           open: async ({ opening, at: { channel, address } }) => {

@@ -8,6 +8,7 @@ import type { Log } from '../../core/log.ts';
 import type { Decider, Message, OutboxStore, Repeatable } from '../../core/message.ts';
 import type { Metrics } from '../../core/metrics.ts';
 import type { LedgerStore } from '../../core/money.ts';
+import type { ParkedReceipts } from '../../core/parked-receipts.ts';
 import type { IdentityStore } from '../../core/patient.ts';
 import type { ScenarioKey } from '../../core/scenario.ts';
 import type { Pacing } from '../pacing.ts';
@@ -33,6 +34,7 @@ export type DeliveryOutbox = Pick<
 export interface DeliveryDeps {
   readonly outbox: DeliveryOutbox;
   readonly ledger: Pick<LedgerStore, 'hold' | 'charge' | 'release' | 'refund'>;
+  readonly parkedReceipts: ParkedReceipts;
   readonly identities: Pick<IdentityStore, 'sawOutbound' | 'at' | 'close'>;
   readonly inbound: Pick<InboundStore, 'newestOfChat'>;
   /** What a channel may say of the branch and the visit beside the text. */

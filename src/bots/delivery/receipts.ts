@@ -1,6 +1,7 @@
 import type { Receipt } from '../../core/channel.ts';
 import type { ChannelName } from '../../core/channel-name.ts';
-import type { Message, MessageState, OutboxStore } from '../../core/message.ts';
+import type { Message, MessageState } from '../../core/message.ts';
+import type { DeliveryDeps } from './deps.ts';
 import type { Records } from './records.ts';
 
 type Status = Receipt['status'];
@@ -8,7 +9,6 @@ type Status = Receipt['status'];
 const RANK: Readonly<Partial<Record<MessageState, number>>> = { sent: 1, delivered: 2, read: 3 };
 /** `failed` outranks `sent` only: what was delivered was not refused. */
 const RECEIPT_RANK: Readonly<Record<Status, number>> = { sent: 1, failed: 1.5, delivered: 2, read: 3 };
-const MAX_PARKED = 10_000;
 
 /** Receipts of the platforms. A status only ever rises: sent, delivered, read (spec: reliability.md B4, 36). */
 export interface Receipts {
@@ -26,26 +26,12 @@ export interface ReceiptEffects {
   bounced(row: Message, receipt: Extract<Receipt, { status: 'failed' }>): Promise<void>;
 }
 
-/** Parked receipts live in memory: after a restart the platform's later receipts, or none, tell. */
+/** Receipts and records of sends meet in whatever order they come, and on whatever instance. */
 export function createReceipts(
-  outbox: Pick<OutboxStore, 'byProviderId' | 'byAttempt'>,
+  { outbox, parkedReceipts, channels, wall }: Pick<DeliveryDeps, 'outbox' | 'parkedReceipts' | 'channels' | 'wall'>,
   records: Records,
   effects: ReceiptEffects,
 ): Receipts {
-  const parked = new Map<string, Receipt>();
-  const keyOf = ({ channel, providerId }: Pick<Receipt, 'channel' | 'providerId'>): string =>
-    `${channel}:${providerId}`;
-
-  const park = (receipt: Receipt): void => {
-    const key = keyOf(receipt);
-    const known = parked.get(key);
-    if (known !== undefined && RECEIPT_RANK[known.status] >= RECEIPT_RANK[receipt.status]) return;
-    parked.delete(key);
-    parked.set(key, receipt);
-    const oldest = parked.keys().next();
-    if (parked.size > MAX_PARKED && !oldest.done) parked.delete(oldest.value);
-  };
-
   const raise = (row: Message, { status, at }: Receipt): Message | null => {
     if (status === 'failed' || (RANK[row.state] ?? 4) >= RECEIPT_RANK[status]) return null;
     const entry = { status, at, ...(row.channel && { channel: row.channel }) };
@@ -57,30 +43,33 @@ export function createReceipts(
     else await records.amend(row, (current) => raise(current, receipt));
   };
 
-  const take = async (receipt: Receipt): Promise<void> => {
-    // Parked before the look: a record written meanwhile finds it by `join`.
-    park(receipt);
-    const { channel, providerId, attemptId } = receipt;
-    const row = await outbox.byProviderId(channel, providerId);
-    if (row !== null) {
-      parked.delete(keyOf(receipt));
+  const join: Receipts['join'] = async (channel, providerId) => {
+    if (channels.get(channel)?.can.receipts === 'none') return;
+    const told = await parkedReceipts.of(channel, providerId);
+    const row = told.length === 0 ? null : await outbox.byProviderId(channel, providerId);
+    if (row === null) return;
+    for (const receipt of told.toSorted((a, b) => RECEIPT_RANK[b.status] - RECEIPT_RANK[a.status]))
       await apply(row, receipt);
-      return;
-    }
-    const lost = attemptId === undefined ? null : await outbox.byAttempt(attemptId);
-    if (lost === null || attemptId === undefined) return;
-    if (['sending', 'unknown', 'planned', 'claimed'].includes(lost.state))
-      await effects.arrived(lost, { attemptId, providerId, delivered: false });
+    await parkedReceipts.forget(channel, providerId);
   };
 
   return {
-    take,
-    async join(channel, providerId) {
-      const key = keyOf({ channel, providerId });
-      const receipt = parked.get(key);
-      if (receipt === undefined) return;
-      parked.delete(key);
-      await take(receipt);
+    join,
+    async take(receipt) {
+      const { channel, providerId, attemptId } = receipt;
+      const row = await outbox.byProviderId(channel, providerId);
+      if (row !== null) return apply(row, receipt);
+      if (attemptId === undefined) {
+        await parkedReceipts.park(receipt, wall.nowMs());
+        // A record that was written since the look has asked for what is parked too early.
+        return join(channel, providerId);
+      }
+      const lost = await outbox.byAttempt(attemptId);
+      if (lost === null) return;
+      if (['sending', 'unknown', 'planned', 'claimed'].includes(lost.state))
+        await effects.arrived(lost, { attemptId, providerId, delivered: false });
+      const recorded = await outbox.byProviderId(channel, providerId);
+      if (recorded !== null) await apply(recorded, receipt);
     },
   };
 }

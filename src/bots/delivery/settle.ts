@@ -72,11 +72,19 @@ export function createSettle(
     await deps.identities.sawOutbound({ channel: row.channel, address: row.to }, row.patient, row.sentAt);
   };
 
-  const settleNow = async (row: Message): Promise<void> => {
+  const pay = async (row: Message): Promise<void> => {
     if (row.unsettled === 'charge') await charge(row);
     if (row.unsettled === 'release') await release(row);
     if (row.unsettled === 'refund') await refund(row);
     if (row.sentAt !== null) await saw(row);
+  };
+
+  const settleFirst = async (row: Message): Promise<void> => {
+    await lanes.run(row.id, () => pay(row));
+    const { channel, result, providerId } = attemptOf(row) ?? {};
+    // A refusal that waits for this record is heard when its address is known, and while the mark still says what is left to do.
+    if (channel !== undefined && result === 'sent' && providerId !== undefined)
+      await receipts.join(channel, providerId);
     if (row.unsettled === null) return;
     // A mark that was set meanwhile, for a refusal or the next attempt, is somebody else's to settle.
     await records.amend(row, (current) =>
@@ -85,8 +93,6 @@ export function createSettle(
         : null,
     );
   };
-
-  const settleFirst = (row: Message): Promise<void> => lanes.run(row.id, () => settleNow(row));
 
   const settle = async (row: Message): Promise<void> => {
     try {
@@ -128,9 +134,7 @@ export function createSettle(
       deps.crash?.('record:after');
       if (saved.channel !== null) metrics.sent({ scenario: saved.scenario ?? saved.kind, channel: saved.channel });
       metrics.lateSeconds(Math.max(0, (clock.now().getTime() - saved.dueAt.getTime()) / 1000));
-      // Charged before a refusal that waits for this record is heard: it gives back what it finds.
       await settle(saved);
-      if (saved.channel !== null) await receipts.join(saved.channel, answer.providerId);
       return true;
     },
   };
