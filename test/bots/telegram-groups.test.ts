@@ -202,3 +202,101 @@ describe('A conversation in a group of staff without topics', () => {
     ]);
   });
 });
+
+describe('A group of staff that becomes a supergroup', () => {
+  const NEW = -1_001_000_000_500;
+  const chats = ({ server }: TelegramBench): readonly number[] => server.messages.map(({ chat }) => chat);
+  /** Sends that went to the old id, taken or not. */
+  const triedOld = ({ server }: TelegramBench): number =>
+    server.calls.filter(({ method, params }) => method === 'sendMessage' && params['chat_id'] === GROUP).length;
+
+  it('is followed by the message that meets the move, in the same attempt, and by all after it', async () => {
+    const bench = await open({ forum: false });
+    expect((await say(bench, null, 'До переезда')).kind).toBe('sent');
+    bench.server.chats.upgrade(GROUP, NEW, false);
+    expect(await say(bench, null, 'Низкая оценка')).toEqual({
+      kind: 'sent',
+      providerId: expect.stringMatching(`^${NEW}:`),
+    });
+    expect(triedOld(bench)).toBe(2);
+    expect((await say(bench, null, 'Ещё одна')).kind).toBe('sent');
+    expect([chats(bench), triedOld(bench)]).toEqual([[GROUP, NEW, NEW], 2]);
+  });
+
+  it('is known after a restart, too', async () => {
+    const server = await startBotApiServer();
+    const before = await open({ forum: false }, { server });
+    server.chats.upgrade(GROUP, NEW, true);
+    await say(before, 'p1', 'Мария');
+    await before.channel.stop();
+    const after = await telegramBench(stores, { server });
+    await after.start();
+    const calls = server.calls.length;
+    await say(after, 'p1', 'И ещё');
+    expect(server.calls.slice(calls).filter(({ params }) => params['chat_id'] === GROUP)).toEqual([]);
+    expect([chats(after), server.chats.groups.get(NEW)?.topics.size]).toEqual([[NEW, NEW], 1]);
+    await after.channel.stop();
+    await server.close();
+  });
+
+  it.each(['old', 'new'] as const)('is known from what Telegram tells in the %s group', async (where) => {
+    const bench = await open({ forum: false });
+    bench.server.chats.upgrade(GROUP, NEW, false);
+    const message = { message_id: 1, date: 1, from: { id: 501, is_bot: false } };
+    await bench.server.users.push({
+      message:
+        where === 'old'
+          ? { ...message, chat: { id: GROUP, type: 'group' }, migrate_to_chat_id: NEW }
+          : { ...message, chat: { id: NEW, type: 'supergroup' }, migrate_from_chat_id: GROUP },
+    });
+    expect((await say(bench, null, 'Низкая оценка')).kind).toBe('sent');
+    expect([chats(bench), triedOld(bench), bench.received]).toEqual([[NEW], 0, []]);
+  });
+
+  it('goes on hearing staff as the group that the clinic has named, in its new topics', async () => {
+    const bench = await open({ forum: false });
+    await bench.server.users.upgrade(501, GROUP, NEW, { forum: true });
+    await say(bench, 'p1', 'Мария П.');
+    const [[thread, name] = [0, '']] = bench.server.chats.groups.get(NEW)?.topics ?? [];
+    expect(name).toBe('Мария П.');
+    await bench.server.users.say(501, 'Пусть придёт', { group: NEW, thread });
+    expect(bench.received).toEqual([
+      expect.objectContaining({
+        from: { channel: 'telegram', address: `${GROUP}#p1` },
+        sender: '501',
+        body: { kind: 'text', text: 'Пусть придёт' },
+      }),
+    ]);
+  });
+
+  it('goes on hearing answers and taps where it has no topics', async () => {
+    const bench = await open({ forum: false });
+    await bench.server.users.upgrade(501, GROUP, NEW, { forum: false });
+    const to = `${GROUP}#p1`;
+    const choices = [{ id: 'back', title: 'Вернуть боту' }];
+    const text = { key: 'k', locale: 'ru' as const, text: 'Мария просит человека', choices };
+    const messageId = await bench.stored({ to, choices, providerId: `${NEW}:102` });
+    await bench.channel.send(outgoing({ to, messageId, text }));
+    const [sent] = bench.server.messages;
+    if (sent === undefined) throw new Error('Nothing was sent.');
+    await bench.server.users.reply(501, { ...sent.message, message_id: 102 }, 'Пусть придёт', { group: NEW });
+    await bench.server.users.tap(501, { ...sent.message, message_id: 102 }, 'Вернуть боту');
+    expect(bench.received).toMatchObject([
+      { from: { address: to }, sender: '501', body: { kind: 'text', text: 'Пусть придёт', quote: messageId } },
+      { from: { address: to }, sender: '501', body: { kind: 'choice', choice: 'back', message: messageId } },
+    ]);
+  });
+
+  it('keeps its topics when the clinic names it by its new id, and is heard under that one from then on', async () => {
+    const bench = await open({ forum: false });
+    await bench.server.users.upgrade(501, GROUP, NEW, { forum: true });
+    await say(bench, 'p1', 'Мария');
+    const text = { key: 'k', locale: 'ru' as const, text: 'И ещё', choices: [] };
+    await bench.channel.send(outgoing({ to: `${NEW}#p1`, text }));
+    const topics = bench.server.chats.groups.get(NEW)?.topics ?? new Map<number, string>();
+    const [thread = 0] = topics.keys();
+    await bench.server.users.say(501, 'Пусть придёт', { group: NEW, thread });
+    expect(topics.size).toBe(1);
+    expect(bench.received).toMatchObject([{ from: { address: `${NEW}#p1` } }]);
+  });
+});

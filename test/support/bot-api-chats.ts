@@ -15,10 +15,12 @@ export interface BotApiMessage {
 /** An error answer of the Bot API. */
 export class BotApiError extends Error {
   readonly code: number;
+  readonly parameters: { readonly migrate_to_chat_id?: number };
 
-  constructor(code: number, description: string) {
+  constructor(code: number, description: string, parameters = {}) {
     super(description);
     this.code = code;
+    this.parameters = parameters;
   }
 }
 
@@ -33,6 +35,7 @@ export class BotApiChats {
   readonly users = new Set<number>();
   readonly blocked = new Set<number>();
   readonly groups = new Map<number, Group>();
+  readonly #moved = new Map<number, number>();
   #message = 100;
 
   newMessageId(): number {
@@ -43,12 +46,24 @@ export class BotApiChats {
   /** The chat object of Telegram; throws its 400 and 403. */
   find(id: unknown): { id: number; type: string; is_forum?: true; title?: string; first_name?: string } {
     const chat = Number(id);
+    const to = this.#moved.get(chat);
+    if (to !== undefined)
+      throw new BotApiError(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+        migrate_to_chat_id: to,
+      });
     const group = this.groups.get(chat);
     if (group !== undefined)
       return { id: chat, type: 'supergroup', title: 'Staff', ...(group.forum && { is_forum: true as const }) };
     if (!this.users.has(chat)) throw new BotApiError(400, 'Bad Request: chat not found');
     if (this.blocked.has(chat)) throw new BotApiError(403, 'Forbidden: bot was blocked by the user');
     return { id: chat, type: 'private', first_name: 'Dana' };
+  }
+
+  /** Makes a group a supergroup, which gives it another id; topics come with it when the group gets them. */
+  upgrade(from: number, to: number, forum: boolean): void {
+    this.groups.delete(from);
+    this.groups.set(to, { forum, mayOpenTopics: forum, topics: new Map() });
+    this.#moved.set(from, to);
   }
 
   /** Checks what is to be sent, and gives the message as it then stands in the chat. */

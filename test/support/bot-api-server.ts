@@ -242,8 +242,10 @@ export async function startBotApiServer({ port = 0, token = TOKEN, keepCalls = t
       if (broken !== null) return breakAnswer(response, broken.kind);
       write(response, 200, { ok: true, result });
     } catch (error) {
-      if (error instanceof BotApiError) fail(response, { code: error.code, description: error.message });
-      else throw error;
+      if (error instanceof BotApiError) {
+        const { code, message, parameters } = error;
+        fail(response, { code, description: message, parameters });
+      } else throw error;
     }
   };
 
@@ -296,10 +298,14 @@ function checkText(text: unknown): void {
   if (text.length > 4096) throw new BotApiError(400, 'Bad Request: message is too long');
 }
 
-function fail(response: ServerResponse, error: { code: number; description: string; retryAfter?: number }): void {
+function fail(
+  response: ServerResponse,
+  error: { code: number; description: string; retryAfter?: number; parameters?: object },
+): void {
   const { code, description, retryAfter } = error;
-  const parameters = retryAfter === undefined ? {} : { parameters: { retry_after: retryAfter } };
-  write(response, code, { ok: false, error_code: code, description, ...parameters });
+  const parameters = { ...error.parameters, ...(retryAfter !== undefined && { retry_after: retryAfter }) };
+  const said = Object.keys(parameters).length === 0 ? {} : { parameters };
+  write(response, code, { ok: false, error_code: code, description, ...said });
 }
 
 function write(response: ServerResponse, status: number, answer: unknown): void {

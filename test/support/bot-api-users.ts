@@ -22,6 +22,8 @@ export interface BotApiUsers {
   send(user: number, content: Readonly<Record<string, unknown>>, at?: ActsIn): Promise<void>;
   block(user: number): Promise<void>;
   unblock(user: number): Promise<void>;
+  /** Makes a group a supergroup, of which both groups tell. */
+  upgrade(user: number, group: number, to: number, options: { forum: boolean }): Promise<void>;
   /** An update of any kind and, if wanted, with an id of its own. */
   push(content: Readonly<Record<string, unknown>>, id?: number): Promise<void>;
 }
@@ -80,6 +82,16 @@ export function createBotApiUsers(chats: BotApiChats, updates: BotApiUpdates): B
     unblock: (user) => {
       chats.blocked.delete(user);
       return membership(user, 'kicked', 'member');
+    },
+    async upgrade(user, group, to, { forum }) {
+      const message = { message_id: chats.newMessageId(), date: Math.floor(Date.now() / 1000), from: person(user) };
+      const [was, is] = [
+        { id: group, type: 'group', title: 'Staff' },
+        { id: to, type: 'supergroup', title: 'Staff' },
+      ];
+      chats.upgrade(group, to, forum);
+      await updates.push(String(group), { message: { ...message, chat: was, migrate_to_chat_id: to } });
+      await updates.push(String(to), { message: { ...message, chat: is, migrate_from_chat_id: group } });
     },
     push: (content, id) => updates.push('raw', content, id),
   };

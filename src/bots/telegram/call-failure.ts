@@ -11,6 +11,8 @@ export type CallFailure =
   | { readonly kind: 'conflict' }
   /** The chat takes nothing from us any more. */
   | { readonly kind: 'closed'; readonly reason: 'blocked' | 'chatNotFound' | 'deactivated' }
+  /** The group has become a supergroup, under this id. */
+  | { readonly kind: 'moved'; readonly to: string }
   /** The group is there, its topic is not. */
   | { readonly kind: 'topicGone' }
   | { readonly kind: 'rejected' }
@@ -38,6 +40,8 @@ export function readFailure(error: unknown): CallFailure {
   const code: unknown = error.error_code;
   switch (code) {
     case 400:
+      if (Number.isSafeInteger(error.parameters.migrate_to_chat_id))
+        return { kind: 'moved', to: String(error.parameters.migrate_to_chat_id) };
       return WORDS.find(([words]) => words.test(error.description))?.[1] ?? { kind: 'rejected' };
     // 404 is the answer to a token of the wrong shape.
     case 401:

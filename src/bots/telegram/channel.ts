@@ -8,6 +8,7 @@ import type { CallFailure } from './call-failure.ts';
 import { createTelegramHook } from './hook.ts';
 import { createKeyboards } from './keyboards.ts';
 import { type Line, openLine, type TelegramPatience } from './line.ts';
+import { createMoves } from './moves.ts';
 import { createPosting, type Posted } from './posting.ts';
 import { MAX_BUTTONS, renderMessage } from './render.ts';
 import { createStanding } from './standing.ts';
@@ -37,7 +38,8 @@ export interface Telegram {
 export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, patience = PATIENCE): Telegram {
   const standing = createStanding(deps);
   const topics = createTopics(deps.memory);
-  const post = createPosting(topics);
+  const moves = createMoves(deps.memory);
+  const post = createPosting(topics, moves);
   const keyboards = createKeyboards();
   const breaker = createBreaker(deps);
   let line: Line | null = null;
@@ -55,6 +57,7 @@ export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, pa
       case 'closed':
         return { kind: 'refused', reason: failure.reason, closes: true };
       case 'conflict':
+      case 'moved':
       case 'topicGone':
       case 'rejected':
         return { kind: 'refused', reason: 'rejected' };
@@ -111,6 +114,7 @@ export function createTelegram(settings: TelegramSettings, deps: ChannelDeps, pa
         ...deps,
         standing,
         topics,
+        moves,
         named: (told) => {
           name = told;
         },

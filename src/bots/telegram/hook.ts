@@ -12,7 +12,7 @@ export function createTelegramHook(secret: string, take: () => ((update: unknown
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return { status: 401 };
     const taking = take();
     if (taking === null) return { status: 503 };
-    await taking(read(request.body));
+    await taking(read(await request.body()));
     return { status: 200 };
   };
 }

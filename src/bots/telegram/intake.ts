@@ -4,6 +4,7 @@ import type { InboundBody } from '../../core/inbound.ts';
 import type { Log } from '../../core/log.ts';
 import { createLanes } from '../lanes.ts';
 import type { Taps } from '../taps.ts';
+import type { Moves } from './moves.ts';
 import { type ParsedUpdate, type Place, parseUpdate } from './parse.ts';
 import type { Topics } from './topics.ts';
 
@@ -22,6 +23,7 @@ interface IntakeDeps {
   readonly events: ChannelEvents;
   readonly taps: Taps;
   readonly topics: Topics;
+  readonly moves: Moves;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends the waiting of a button; nobody waits for it, and its failures are nobody's business. */
@@ -32,7 +34,7 @@ interface IntakeDeps {
 
 /** A tap is answered before anything else is looked at, for Telegram lets its button spin until then. */
 export function createIntake(deps: IntakeDeps): Intake {
-  const { events, taps, topics, clock, log } = deps;
+  const { events, taps, topics, moves, clock, log } = deps;
   const lanes = createLanes();
 
   /** In a group only what belongs to a conversation of ours is heard: its topic, or an answer to what we wrote. */
@@ -75,6 +77,8 @@ export function createIntake(deps: IntakeDeps): Intake {
           return lanes.run(update.chat, () =>
             store(() => events.closed({ channel: 'telegram', address: update.chat })),
           );
+        case 'moved':
+          return lanes.run(update.from, () => store(() => moves.moved(update.from, update.to)));
         case 'tap':
           deps.answerTap(update.query);
           return lanes.run(update.place.chat, () => store(() => hear(update)));

@@ -6,6 +6,7 @@ import { createBotApi } from './bot-api.ts';
 import { readFailure } from './call-failure.ts';
 import { createConnection } from './connection.ts';
 import { createIntake, type Intake } from './intake.ts';
+import type { Moves } from './moves.ts';
 import { type Polling, startPolling } from './polling.ts';
 import type { Standing } from './standing.ts';
 import type { Topics } from './topics.ts';
@@ -35,6 +36,7 @@ export interface Line {
 interface LineDeps extends ChannelDeps {
   readonly standing: Standing;
   readonly topics: Topics;
+  readonly moves: Moves;
   readonly named: (name: string) => void;
   readonly contactShared: (chat: string) => void;
 }
@@ -46,7 +48,7 @@ export async function openLine(
   events: ChannelEvents,
   deps: LineDeps,
 ): Promise<Line> {
-  const { standing, taps, topics, clock, wall, chance, every, log } = deps;
+  const { standing, taps, topics, moves, clock, wall, chance, every, log } = deps;
   const sender = createBotApi(settings, { connections: CONNECTIONS, timeoutMs: answerMs });
   const poller = createBotApi(settings, { connections: 1, timeoutMs: pollSeconds * 1000 + POLL_GRACE_MS });
   let close = (): void => undefined;
@@ -68,6 +70,7 @@ export async function openLine(
     events,
     taps,
     topics,
+    moves,
     clock,
     log,
     answerTap,

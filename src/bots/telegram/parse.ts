@@ -27,6 +27,8 @@ export type ParsedUpdate =
       readonly on: string;
     }
   | { readonly kind: 'closed'; readonly id: string; readonly chat: string }
+  /** A group has become a supergroup. */
+  | { readonly kind: 'moved'; readonly id: string; readonly from: string; readonly to: string }
   /** `query`: a tap of no use to us, which is answered all the same, for its button waits. */
   | { readonly kind: 'ignored'; readonly why: string; readonly query?: string };
 
@@ -52,12 +54,22 @@ function parseMessage(id: string, message: Fields | null): ParsedUpdate {
   const from = fields(message?.['from']);
   const sender = integer(from?.['id']);
   const place = placeOf(message);
+  const move = message !== null && place?.group === true ? moveOf(message, place.chat) : null;
+  if (move !== null) return { kind: 'moved', id, ...move };
   if (message === null || from === null || sender === null || place === null) return ignored('malformed');
   if (from['is_bot'] === true && !isAnonymousAdmin(message, place)) return ignored('fromBot');
   const body = bodyOf(message, sender, place);
   if (body === null) return ignored('noContent');
   const answered = fields(message['reply_to_message']);
   return { kind: 'message', id, place, sender: String(sender), body, repliesTo: nameOf(answered) };
+}
+
+/** Telegram says it in both groups: in the old one where it went, in the new one whence it came. */
+function moveOf(message: Fields, here: string): { from: string; to: string } | null {
+  const to = integer(message['migrate_to_chat_id']);
+  if (to !== null) return { from: here, to: String(to) };
+  const from = integer(message['migrate_from_chat_id']);
+  return from === null ? null : { from: String(from), to: here };
 }
 
 /** An administrator who hides behind the group: Telegram puts a bot of its own in their place and names the group beside it. */

@@ -24,8 +24,11 @@ export function groupOf(address: string): string | null {
 
 /** The topics of the groups of staff, one for each key. */
 export interface Topics {
-  /** The topic to write to, made with `name` if there is none yet; null in a group without topics. Throws what the calls throw. */
-  threadFor(api: Api, target: Target & { key: string }, name: string): Promise<number | null>;
+  /**
+   * The topic to write to, made with `name` if there is none yet; null in a group without topics. What is written there is
+   * heard under the address of `group`, which is another one where the group has moved. Throws what the calls throw.
+   */
+  threadFor(api: Api, target: Target & { key: string }, group: string, name: string): Promise<number | null>;
   /** Telegram says that it is gone; the next message opens another. */
   forget(target: Target & { key: string }): Promise<void>;
   /** The address of what is written in this topic; null when it is none of ours. */
@@ -37,28 +40,44 @@ export function createTopics(memory: ChannelMemory): Topics {
   const making = createLanes();
   const here = ({ chat, key }: Target & { key: string }): string => `topic:${chat}#${key}`;
   const there = (chat: string, thread: number | string): string => `thread:${chat}#${thread}`;
+  const named = (chat: string, thread: number | string): string => `named:${chat}#${thread}`;
+
+  const hearAs = async (chat: string, thread: number, group: string): Promise<void> => {
+    const known = (await memory.get('telegram', named(chat, thread))) ?? chat;
+    if (group === known) return;
+    if (group === chat) await memory.forget('telegram', named(chat, thread));
+    else await memory.set('telegram', named(chat, thread), group);
+  };
+
+  const open = async (api: Api, target: Target & { key: string }, name: string): Promise<number | null> => {
+    const chat = Number(target.chat);
+    if ((await api.getChat(chat)).is_forum !== true) return null;
+    const { message_thread_id: thread } = await api.createForumTopic(chat, name);
+    await memory.set('telegram', there(target.chat, thread), target.key);
+    await memory.set('telegram', here(target), String(thread));
+    return thread;
+  };
 
   return {
-    threadFor: (api, target, name) =>
+    threadFor: (api, target, group, name) =>
       // Two first messages for one key must not open two topics.
       making.run(here(target), async () => {
         const known = await memory.get('telegram', here(target));
-        if (known !== null) return Number(known);
-        const group = await api.getChat(Number(target.chat));
-        if (group.is_forum !== true) return null;
-        const { message_thread_id: thread } = await api.createForumTopic(Number(target.chat), name);
-        await memory.set('telegram', there(target.chat, thread), target.key);
-        await memory.set('telegram', here(target), String(thread));
+        const thread = known === null ? await open(api, target, name) : Number(known);
+        if (thread !== null) await hearAs(target.chat, thread, group);
         return thread;
       }),
     async forget(target) {
       const thread = await memory.get('telegram', here(target));
       await memory.forget('telegram', here(target));
-      if (thread !== null) await memory.forget('telegram', there(target.chat, thread));
+      if (thread === null) return;
+      await memory.forget('telegram', there(target.chat, thread));
+      await memory.forget('telegram', named(target.chat, thread));
     },
     async addressOf(group, thread) {
       const key = await memory.get('telegram', there(group, thread));
-      return key === null ? null : `${group}#${key}`;
+      if (key === null) return null;
+      return `${(await memory.get('telegram', named(group, thread))) ?? group}#${key}`;
     },
   };
 }

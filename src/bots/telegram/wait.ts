@@ -24,6 +24,7 @@ export function waitAfter(failure: CallFailure, failures: number, chance: number
     case 'conflict':
       return { detail: 'conflict', ms: CONFLICT_MS };
     case 'closed':
+    case 'moved':
     case 'topicGone':
     case 'rejected':
       return { detail: 'refused', ms: REFUSED_MS };
