@@ -305,7 +305,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     // In the demo all that happens has the demo's time, also what a real platform brings.
     received: (message) => inbound.received(config.demo ? { ...message, at: clock.now() } : message),
     receipt: (receipt) => delivery.receipts(config.demo ? { ...receipt, at: clock.now() } : receipt),
-    closed: (chat) => stores.identities.close(chat, clock.now()),
+    closed: (chat, at) => stores.identities.close(chat, config.demo ? clock.now() : (at ?? clock.now())),
   });
   await delivery.recover();
   await inbound.drainSpool();

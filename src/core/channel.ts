@@ -120,8 +120,8 @@ export interface ChannelEvents {
   /** Resolves when the message is durable; handling follows. */
   received(message: InboundMessage): Promise<void>;
   receipt(receipt: Receipt): Promise<void>;
-  /** The platform says that this chat takes nothing any more (the patient blocked the bot). */
-  closed(chat: ChatAddress): Promise<void>;
+  /** The platform says that this chat takes nothing any more (the patient blocked the bot), since `at` where it says so: old news may come late, or again. */
+  closed(chat: ChatAddress, at?: Date): Promise<void>;
 }
 
 /** A way to patients. Implementations never throw from `send` for what a platform may answer. */

@@ -100,6 +100,7 @@ export interface IdentityStore {
   link(address: ChatAddress, patient: string, at: Date): Promise<void>;
   sawInbound(address: ChatAddress, patients: readonly string[], at: Date): Promise<void>;
   sawOutbound(address: ChatAddress, patient: string, at: Date): Promise<void>;
+  /** Not what was linked or written from since that moment. */
   close(address: ChatAddress, at: Date): Promise<void>;
 }
 

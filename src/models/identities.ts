@@ -49,7 +49,9 @@ export function createIdentityStore(connection: Connection): IdentityRecords {
     },
     sawOutbound: (address, patient, at) => saw(address, patient, { $max: { lastOutboundAt: at } }),
     close: async ({ channel, address }, at) => {
-      await model.updateMany({ channel, address }, { $set: { closedAt: at } });
+      const notSince = { $not: { $gt: at } };
+      const open = { channel, address, lastInboundAt: notSince, linkedAt: notSince };
+      await model.updateMany(open, { $set: { closedAt: at } });
     },
     erasePatient: async (patient) => {
       await model.deleteMany({ patient });

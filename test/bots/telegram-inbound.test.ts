@@ -230,6 +230,34 @@ describe.each(['polling', 'webhook'] as const)('What a patient does in Telegram,
     expect([closed, received]).toEqual([['700'], []]);
   });
 
+  it('that came back and wrote is not closed by old news of its leaving, late or told again', async () => {
+    const { server, events, start } = await open();
+    const chat = { channel: 'telegram', address: '700' } as const;
+    events.closed = (closed, at) => stores.identities.close(closed, at ?? new Date(0));
+    events.received = ({ from }) => stores.identities.sawInbound(from, ['maria'], new Date('2026-03-02T09:00:10Z'));
+    await start();
+    const left = (id: number, at: string) =>
+      server.users.push(
+        {
+          my_chat_member: {
+            chat: { id: 700, type: 'private' },
+            from: person,
+            date: Date.parse(at) / 1000,
+            new_chat_member: { status: 'kicked' },
+          },
+        },
+        id,
+      );
+    await left(900_000_001, '2026-03-02T09:00:00Z');
+    await server.users.say(700, 'Я снова здесь');
+    await left(900_000_001, '2026-03-02T09:00:00Z');
+    expect((await stores.identities.at(chat)).map(({ closedAt }) => closedAt)).toEqual([undefined]);
+    await left(900_000_009, '2026-03-02T09:05:00Z');
+    expect((await stores.identities.at(chat)).map(({ closedAt }) => closedAt)).toEqual([
+      new Date('2026-03-02T09:05:00Z'),
+    ]);
+  });
+
   it('is of no use when it is an edit, a post, a bot’s or a shape that we do not know', async () => {
     const { server, received, start } = await open();
     await start();

@@ -102,8 +102,8 @@ describe('An update of Telegram', () => {
 
   it('that throws the bot out closes the private chat, and no group', () => {
     const change = (status: string, where: object = chat) =>
-      parse({ update_id: 9, my_chat_member: { chat: where, from, new_chat_member: { status } } });
-    expect(change('kicked')).toEqual({ kind: 'closed', id: 'u42.9', chat: '700' });
+      parse({ update_id: 9, my_chat_member: { date: 1_772_442_000, chat: where, from, new_chat_member: { status } } });
+    expect(change('kicked')).toEqual({ kind: 'closed', id: 'u42.9', chat: '700', atMs: 1_772_442_000_000 });
     expect(change('member')).toEqual({ kind: 'ignored', why: 'membership' });
     expect(change('kicked', group)).toEqual({ kind: 'ignored', why: 'membership' });
   });

@@ -93,6 +93,15 @@ describe('Identities', () => {
     expect((await identities.at(chat)).map(({ closedAt }) => closedAt)).toEqual([undefined, undefined]);
   });
 
+  it('stay open where the news that they closed is older than what was written or linked since', async () => {
+    await identities.sawInbound(chat, ['maria'], NOON);
+    await identities.link(chat, 'child', NOON);
+    await identities.close(chat, MONDAY);
+    expect((await identities.at(chat)).map(({ closedAt }) => closedAt)).toEqual([undefined, undefined]);
+    await identities.close(chat, NOON);
+    expect((await identities.at(chat)).map(({ closedAt }) => closedAt)).toEqual([NOON, NOON]);
+  });
+
   it('are one for a chat and a patient though many see it at once', async () => {
     await Promise.all(Array.from({ length: 10 }, () => identities.sawInbound(chat, ['maria'], NOON)));
     expect(await identities.at(chat)).toHaveLength(1);

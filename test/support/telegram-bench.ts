@@ -138,7 +138,7 @@ export async function telegramBench(stores: Stores, options: TelegramBenchOption
       channel.start({
         received: (message) => events.received(message),
         receipt: (receipt) => events.receipt(receipt),
-        closed: (chat) => events.closed(chat),
+        closed: (chat, at) => events.closed(chat, at),
       }),
     paused: (ms, number = 1) =>
       new Promise((resolve) => {

@@ -73,10 +73,11 @@ export function createIntake(deps: IntakeDeps): Intake {
           if (update.query !== undefined) deps.answerTap(update.query);
           log.debug('telegram.ignored', { why: update.why });
           return;
-        case 'closed':
-          return lanes.run(update.chat, () =>
-            store(() => events.closed({ channel: 'telegram', address: update.chat })),
-          );
+        case 'closed': {
+          const { chat: address, atMs } = update;
+          const at = atMs === null ? undefined : new Date(atMs);
+          return lanes.run(address, () => store(() => events.closed({ channel: 'telegram', address }, at)));
+        }
         case 'moved':
           return lanes.run(update.from, () => store(() => moves.moved(update.from, update.to)));
         case 'tap':

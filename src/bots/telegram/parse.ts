@@ -26,7 +26,8 @@ export type ParsedUpdate =
       readonly data: string;
       readonly on: string;
     }
-  | { readonly kind: 'closed'; readonly id: string; readonly chat: string }
+  /** `atMs`: when Telegram says it was; null where it does not. */
+  | { readonly kind: 'closed'; readonly id: string; readonly chat: string; readonly atMs: number | null }
   /** A group has become a supergroup. */
   | { readonly kind: 'moved'; readonly id: string; readonly from: string; readonly to: string }
   /** `query`: a tap of no use to us, which is answered all the same, for its button waits. */
@@ -97,7 +98,8 @@ function parseMembership(id: string, change: Fields | null): ParsedUpdate {
   const address = integer(chat?.['id']);
   const gone = fields(change?.['new_chat_member'])?.['status'] === 'kicked';
   if (chat === null || address === null || chat['type'] !== 'private' || !gone) return ignored('membership');
-  return { kind: 'closed', id, chat: String(address) };
+  const seconds = integer(change?.['date']);
+  return { kind: 'closed', id, chat: String(address), atMs: seconds === null ? null : seconds * 1000 };
 }
 
 function placeOf(message: Fields | null): Place | null {
