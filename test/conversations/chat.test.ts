@@ -32,6 +32,18 @@ describe('A chat', () => {
     expect(await changes()).toEqual(['stopped', 'started']);
   });
 
+  it('stops a mailbox at each click on the link of a mail, and acknowledges the first since it was open', async () => {
+    const mailbox = { channel: 'email', address: 'maria@example.org' } as const;
+    const key = 'email:maria@example.org';
+    const says = (text: string, id: string) => clinic.hears({ kind: 'text', text }, mailbox, id);
+    expect(await says('stop', 'unsubscribe:1')).toEqual(['inbox.stopped']);
+    expect(await says('stop', 'unsubscribe:2')).toEqual([]);
+    expect(await says('start', 'start')).toEqual(['inbox.started']);
+    expect(await clinic.stores.refusals.stopped([key])).toEqual(new Set());
+    expect(await says('stop', 'unsubscribe:3')).toEqual(['inbox.stopped']);
+    expect(await clinic.stores.refusals.stopped([key])).toEqual(new Set([key]));
+  });
+
   it('understands the stop of every language and never takes «отмена» for one', async () => {
     expect(await clinic.says('unsubscribe')).toEqual(['inbox.stopped']);
     await clinic.says('start');

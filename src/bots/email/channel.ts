@@ -32,7 +32,7 @@ export function createEmail(
   },
   times = TIMES,
 ): { readonly channel: Channel; readonly hook: Hook | null } {
-  const { clock, sentence } = deps;
+  const { clock, newId, sentence } = deps;
   const { publicUrl } = settings;
   const from = parseMailbox(settings.from);
   const tokens = createUnsubscribeTokens(deps.secret);
@@ -114,6 +114,6 @@ export function createEmail(
       find: async () => SILENT,
       health: () => link.health(),
     },
-    hook: publicUrl === null ? null : createUnsubscribeHook({ tokens, events: heard.events, clock, sentence }),
+    hook: publicUrl === null ? null : createUnsubscribeHook({ tokens, events: heard.events, clock, newId, sentence }),
   };
 }

@@ -21,6 +21,8 @@ export async function hearStop(hearing: Hearing, word: 'stop' | 'start'): Promis
   if (word === 'stop') await refusals.stop(key, now);
   else await refusals.start(key, now);
   deps.metrics.reading({ reading: word });
+  // A mailbox says no words: this is one more click on a link, and whoever is off already was told so.
+  if (word === 'stop' && wasStopped && message.from.channel === 'email') return;
   if (word === 'stop') {
     for (const conversation of conversations) {
       if (conversation.status === 'open') await keeper.tell(conversation.id, { type: 'stopped' }, now);
