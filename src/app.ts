@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createStaffCommands } from './admin/commands/staff-commands.ts';
 import { createConsolePlugin } from './admin/console/plugin.ts';
 import type { DemoPorts } from './admin/dependencies.ts';
+import { createLoopLag } from './admin/loop-lag.ts';
 import { createReadiness } from './admin/readiness.ts';
 import { callThrough } from './admin/sample/call-through.ts';
 import { createDemoClinic } from './admin/sample/demo-clinic.ts';
@@ -41,6 +42,7 @@ import {
   createNewId,
   every,
   hashToken,
+  monotonicMs,
   newToken,
   pause,
   systemClock,
@@ -57,7 +59,7 @@ export interface App {
 }
 
 export interface AppOptions {
-  /** Called at named stages; a test ends the process there. */
+  /** Called at named stages; a test ends the process there, or blocks it. */
   readonly crash?: ((point: string) => void) | undefined;
   /** False: no port is opened and nothing is sent; for commands that only write. */
   readonly serve?: boolean;
@@ -213,7 +215,8 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     movable === null ? createAgenda({ db: opened.jobsDb(), works: [...works, ...planner.sweeps], clock, log }) : null;
 
   let filled = false;
-  const ready = createReadiness({
+  const lag = createLoopLag({ every, monotonicMs });
+  const ready = createReadiness(lag.worstMs, {
     database: opened.ready,
     scheduler: () => agenda === null || agenda.healthy(),
     starting: () => filled,
@@ -285,8 +288,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
     await agenda?.stop();
     await driver.stop();
     await set.stop();
-    attention.stop();
-    inbound.stop();
+    for (const part of [attention, lag, inbound]) part.stop();
     await inbound.allIdle();
     await delivery.stop();
     await opened.close();

@@ -50,7 +50,9 @@ async function main(args: readonly string[]): Promise<void> {
     case undefined:
       if (!config.demo && process.env['ADMIN_TOKEN'] === undefined)
         process.stdout.write(`The owner’s token is in ${join(config.dataDir, 'admin-token')}\n`);
-      watchSignals(await startApp(config, { crash: crashPoint(process.env['CRASH_AT']), spool: true }));
+      watchSignals(
+        await startApp(config, { crash: stages(process.env['CRASH_AT'], process.env['BLOCK_AT']), spool: true }),
+      );
       return;
     default:
       process.stderr.write(`There is no command ${args[0]}.\n\n${helpText()}\n`);
@@ -74,15 +76,31 @@ function watchSignals(app: App): void {
   process.on('SIGINT', stop);
 }
 
-/** For tests of restarts: `CRASH_AT=claim:after#3` kills this process the third time it comes by that point. */
-function crashPoint(spec: string | undefined): ((point: string) => void) | undefined {
-  if (spec === undefined || spec === '') return undefined;
+/**
+ * For tests: `CRASH_AT=claim:after#3` kills this process the third time it comes by that point; `BLOCK_AT=hold:after#1@10000`
+ * has its event loop stand still there for 10 s.
+ */
+function stages(crashAt = '', blockAt = ''): ((point: string) => void) | undefined {
+  const [blockPoint = '', ms] = blockAt.split('@');
+  const stops = [
+    atPoint(crashAt, () => process.kill(process.pid, 'SIGKILL')),
+    atPoint(blockPoint, () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms))),
+  ].filter((stop) => stop !== null);
+  if (stops.length === 0) return undefined;
+  return (point) => {
+    for (const stop of stops) stop(point);
+  };
+}
+
+/** Acts once, when the point of `spec` is come by for the n-th time; null without one. */
+function atPoint(spec: string, act: () => unknown): ((point: string) => void) | null {
+  if (spec === '') return null;
   const [name, count] = spec.split('#');
   let left = Number(count ?? '1');
   return (point) => {
     if (point !== name) return;
     left -= 1;
-    if (left === 0) process.kill(process.pid, 'SIGKILL');
+    if (left === 0) act();
   };
 }
 

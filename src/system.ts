@@ -7,6 +7,9 @@ export const systemClock: Clock = { now: () => new Date() };
 /** Real milliseconds, for leases and timeouts only. */
 export const wallClock: WallClock = { nowMs: () => Date.now() };
 
+/** Milliseconds from any moment on, which no correction of the clock turns back: for how long something took. */
+export const monotonicMs = (): number => performance.now();
+
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Ids of 26 characters that sort by the time of their making, also within one millisecond of one process. */

@@ -18,6 +18,8 @@ import type { TakeCare } from '../core/survey.ts';
 export interface Readiness {
   readonly ready: boolean;
   readonly reasons: readonly string[];
+  /** The longest that the event loop stood still in the last minute. */
+  readonly eventLoopLagMs: number;
 }
 
 /** What the demo adds: a clock that moves, phones, and the way back to the start. */

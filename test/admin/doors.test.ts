@@ -41,10 +41,10 @@ describe('The doors', () => {
     ]).toEqual([401, 401, 401, 401, 401, 401]);
   });
 
-  it('says that it is not ready, and why', async () => {
-    ports.ready = async () => ({ ready: false, reasons: ['database'] });
+  it('says that it is not ready, and why, and how late the event loop was', async () => {
+    ports.ready = async () => ({ ready: false, reasons: ['database'], eventLoopLagMs: 10_000 });
     const answer = await server.inject({ url: '/readyz' });
-    ports.ready = async () => ({ ready: true, reasons: [] });
+    ports.ready = async () => ({ ready: true, reasons: [], eventLoopLagMs: 12 });
     const again = await server.inject({ url: '/readyz' });
     expect([answer.statusCode, answer.headers['retry-after'], JSON.parse(answer.payload)]).toEqual([
       503,
@@ -54,10 +54,10 @@ describe('The doors', () => {
         error: 'Service Unavailable',
         message: 'The service is not ready.',
         code: 'notReady',
-        details: { reasons: ['database'] },
+        details: { reasons: ['database'], eventLoopLagMs: 10_000 },
       },
     ]);
-    expect([again.statusCode, JSON.parse(again.payload)]).toEqual([200, { status: 'ready' }]);
+    expect([again.statusCode, JSON.parse(again.payload)]).toEqual([200, { status: 'ready', eventLoopLagMs: 12 }]);
   });
 
   it('answers an unknown path, and a known one with another method, as 404 in the same form', async () => {

@@ -12,7 +12,8 @@ afterAll(async () => {
   for (const end of ends) await end();
 });
 
-async function setUp(instances: number) {
+/** `ofFirst` is the environment that the first one has beside that of all. */
+async function setUp(instances: number, ofFirst: Readonly<Record<string, string>> = {}) {
   const store = await createOwnStore();
   const telegram = await startBotApiServer();
   const services: RunningService[] = [];
@@ -33,7 +34,8 @@ async function setUp(instances: number) {
     () => telegram.close(),
     () => store.remove(),
   );
-  for (const service of services) await service.start({ PUBLIC_URL: services[0]?.origin ?? '' });
+  for (const service of services)
+    await service.start({ PUBLIC_URL: services[0]?.origin ?? '', ...(service === services[0] && ofFirst) });
   const [first] = services;
   if (first === undefined) throw new Error('at least one');
   const put = (path: string, body: unknown) => first.must('PUT', path, body, headers);
@@ -183,6 +185,80 @@ describe('An instance that is stopped beyond its lease and goes on', () => {
     const chats = details(telegram).map(({ chat }) => chat);
     expect(chats.length).toBe(new Set(chats).size);
   }, 300_000);
+});
+
+describe('An instance whose event loop stands still with claims in hand', () => {
+  it.each([
+    [10_000, 'sends them itself'],
+    [65_000, 'finds them taken over'],
+  ])(
+    'for %d ms %s: each leaves once, and /readyz shows the lag (fault 10)',
+    async (blockedMs) => {
+      const { telegram, services, first } = await setUp(2, { BLOCK_AT: `hold:after#1@${blockedMs}` });
+      const [, second = first] = services;
+      const patients = await link(first, telegram, 5);
+      const lag = async (of: RunningService): Promise<number> => {
+        const answer = await fetch(`${of.origin}/readyz`);
+        return ((await answer.json()) as { eventLoopLagMs: number }).eventLoopLagMs;
+      };
+      await first.must('PUT', '/kill-switch', { on: true }, headers);
+      for (const patient of patients) await first.must('PUT', `/appointments/v-${patient}`, visitOf(patient), headers);
+      const rows = async () =>
+        (
+          await second.must<{
+            items: readonly { status: string; reason?: string; timeline: readonly { status: string }[] }[];
+          }>('GET', '/messages?scenario=details', undefined, headers)
+        ).items;
+      await until(async () => (await rows()).every(({ reason }) => reason === 'killSwitch'), { what: 'the holds' });
+      const released = first.call('PUT', '/kill-switch', { on: false }, headers);
+      await until(async () => (await rows()).some(({ status }) => status === 'queued'), { what: 'the claims' });
+      const claimed = (await rows()).filter(({ status }) => status === 'queued').length;
+      expect(claimed).toBeGreaterThan(0);
+      await until(() => details(telegram).length === 5, { what: 'all messages', withinMs: 120_000 });
+      expect((await released).status).toBe(200);
+      expect(await lag(first)).toBeGreaterThan(blockedMs - 1_000);
+      expect(await lag(second)).toBeLessThan(blockedMs - 1_000);
+      await until(async () => (await rows()).every(({ status }) => status === 'sent'), { what: 'every record' });
+      if (blockedMs > 60_000)
+        await until(() => first.output().includes('message.lost'), { what: 'what the first one finds' });
+      const chats = details(telegram).map(({ chat }) => chat);
+      expect(chats.length).toBe(new Set(chats).size);
+      expect(
+        (await rows()).map(({ timeline }) => timeline.filter(({ status }) => status === 'sending').length),
+      ).toEqual([1, 1, 1, 1, 1]);
+    },
+    300_000,
+  );
+});
+
+describe('A visit that is cancelled while a message about it is on its way to Telegram', () => {
+  it('has that message taken back, and all shows in which order it came (fault 40)', async () => {
+    const { telegram, first } = await setUp(1);
+    await link(first, telegram, 1);
+    telegram.fault('sendMessage', { kind: 'delay', ms: 3_000 });
+    const called = telegram.called('sendMessage');
+    const visit = visitOf('p0');
+    await first.must('PUT', '/appointments/v1', visit, headers);
+    await called;
+    await first.must('PUT', '/appointments/v1', { ...visit, status: 'cancelled' }, headers);
+    await until(() => telegram.messages.some(({ text }) => text.includes('a correction: your visit on')), {
+      what: 'the correction',
+    });
+    const get = <T>(path: string) => first.must<T>('GET', path, undefined, headers);
+    const timesOf = async (which: string): Promise<Readonly<Record<string, number>>> => {
+      const { items } = await get<{ items: readonly { timeline: readonly { status: string; at: string }[] }[] }>(
+        `/messages?appointment=v1&${which}`,
+      );
+      expect(items).toHaveLength(1);
+      return Object.fromEntries((items[0]?.timeline ?? []).map(({ status, at }) => [status, Date.parse(at)]));
+    };
+    await until(async () => 'sent' in (await timesOf('kind=reply')), { what: 'the record' });
+    const [message, correction] = [await timesOf('scenario=details'), await timesOf('kind=reply')];
+    const changed = Date.parse((await get<{ changedAt: string }>('/appointments/v1')).changedAt);
+    const order = [message['sending'], changed, message['sent'], correction['planned'], correction['sent']];
+    expect(order).toEqual(order.toSorted((left, right) => (left ?? 0) - (right ?? 0)));
+    expect(message['sent']).toBeGreaterThan(changed);
+  }, 120_000);
 });
 
 describe('A service whose database goes away while it works', () => {

@@ -109,7 +109,7 @@ export function adminPorts(): AdminPorts {
       },
     },
     hooks: new Map(),
-    ready: async () => ({ ready: true, reasons: [] }),
+    ready: async () => ({ ready: true, reasons: [], eventLoopLagMs: 0 }),
     demo: {
       replay: {
         state: () => ({ now, running }),

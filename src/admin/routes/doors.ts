@@ -18,9 +18,9 @@ export function doorRoutes({
       path: '/readyz',
       options,
       handler: async () => {
-        const { ready: isReady, reasons } = await ready();
-        if (!isReady) throw new AppError('notReady', 'The service is not ready.', { reasons });
-        return { status: 'ready' };
+        const { ready: isReady, reasons, eventLoopLagMs } = await ready();
+        if (!isReady) throw new AppError('notReady', 'The service is not ready.', { reasons, eventLoopLagMs });
+        return { status: 'ready', eventLoopLagMs };
       },
     },
     {
