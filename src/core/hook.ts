@@ -2,7 +2,7 @@
 export const HOOKS = ['telegram', 'whatsapp', 'twilio', 'email'] as const;
 export type HookName = (typeof HOOKS)[number];
 
-/** A call of a platform as it came: nothing parsed, for the signature is over the bytes. */
+/** A call of a platform as it came: nothing read, and nothing parsed, for the signature is over the bytes. */
 export interface HookRequest {
   readonly method: 'GET' | 'POST';
   /** Path and query as received, such as `/hooks/twilio?message=1`. */
@@ -11,7 +11,8 @@ export interface HookRequest {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Uint8Array;
+  /** Reads the body: only once the headers may be the platform's. Rejects with `AppError('tooLarge')` beyond `most` bytes (3 MB unless told). */
+  body(most?: number): Promise<Uint8Array>;
 }
 
 export interface HookAnswer {
@@ -22,7 +23,7 @@ export interface HookAnswer {
 }
 
 /**
- * Checks the signature, makes durable what came, answers; handling follows (spec: api.md, hooks). 401 for a bad signature, with
+ * Checks the signature, as far as it can before the body is read, makes durable what came, answers; handling follows (spec: api.md, hooks). 401 for a bad signature, with
  * nothing parsed; 200 for everything signed, known or not, or the platform repeats it for days; throws when nothing could be stored.
  */
 export type Hook = (request: HookRequest) => Promise<HookAnswer>;

@@ -3,12 +3,12 @@ import type { HookRequest } from '../../src/core/hook.ts';
 import { openAdminServer } from '../support/admin-server.ts';
 
 const { server, ports } = await openAdminServer();
-let calls: HookRequest[] = [];
+let calls: (HookRequest & { readonly bytes: Uint8Array })[] = [];
 
 beforeEach(() => {
   calls = [];
   ports.hooks.set('whatsapp', async (request) => {
-    calls.push(request);
+    calls.push({ ...request, bytes: await request.body() });
     return { status: request.headers['x-signed'] === 'yes' ? 200 : 401, body: 'seen' };
   });
 });
@@ -30,7 +30,7 @@ describe('A hook', () => {
     expect(calls).toMatchObject([
       { method: 'POST', url: '/hooks/whatsapp?x=1&x=2&y=%20', query: { x: ['1', '2'], y: ' ' } },
     ]);
-    expect(Buffer.from(calls[0]?.body ?? []).equals(payload)).toBe(true);
+    expect(Buffer.from(calls[0]?.bytes ?? []).equals(payload)).toBe(true);
   });
 
   it('answers a GET, for the handshake', async () => {

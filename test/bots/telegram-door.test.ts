@@ -38,7 +38,7 @@ describe('The door of Telegram', () => {
       url: '/hooks/telegram',
       query: {},
       headers: { [SECRET_HEADER]: 'wrong' },
-      get body(): Uint8Array {
+      body: async () => {
         throw new Error('The body was looked at.');
       },
     } as const;

@@ -132,9 +132,9 @@ describe('A webhook’s signature', () => {
     const { hook, log } = await openHook();
     const body = Buffer.alloc(3_000_000, '{"entry":[');
     const headers = { 'x-hub-signature-256': 'sha256=0' };
+    const call = { method: 'POST', url: '/hooks/whatsapp', query: {}, headers, body: async () => body } as const;
     const before = process.cpuUsage();
-    for (let at = 0; at < 2000; at += 1)
-      expect(await hook({ method: 'POST', url: '/hooks/whatsapp', query: {}, headers, body })).toEqual({ status: 401 });
+    for (let at = 0; at < 2000; at += 1) expect(await hook(call)).toEqual({ status: 401 });
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000_000).toBeLessThan(1);
     expect(log.lines).toHaveLength(2000);

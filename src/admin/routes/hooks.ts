@@ -21,15 +21,8 @@ export function hookRoutes({ hooks }: Pick<AdminDependencies, 'hooks'>): readonl
         handler: async (request, h) => {
           const hook = hooks.get(name);
           if (hook === undefined) throw new AppError('notFound', `The channel of /hooks/${name} is not set up.`);
-          const body =
-            method === 'GET'
-              ? Buffer.alloc(0)
-              : await readBytes(request.payload as Readable, {
-                  most: MAX_BYTES,
-                  said: saidLength(request),
-                  withinMs: RECEIVE_MS,
-                });
-          const answer = await hook(asCalled(request, method, body));
+          // A body that nobody wants is not waited for: hapi ends its connection.
+          const answer = await hook(asCalled(request, method));
           return h
             .response(answer.body ?? '')
             .code(answer.status)
@@ -40,7 +33,9 @@ export function hookRoutes({ hooks }: Pick<AdminDependencies, 'hooks'>): readonl
   );
 }
 
-function asCalled(request: Request, method: 'GET' | 'POST', body: Buffer): HookRequest {
+function asCalled(request: Request, method: 'GET' | 'POST'): HookRequest {
+  const said = saidLength(request);
+  let read: Promise<Uint8Array> | null = method === 'GET' ? Promise.resolve(Buffer.alloc(0)) : null;
   const headers = Object.entries(request.raw.req.headers).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join(', ') : value,
@@ -50,6 +45,9 @@ function asCalled(request: Request, method: 'GET' | 'POST', body: Buffer): HookR
     url: request.raw.req.url ?? '',
     query: request.query as HookRequest['query'],
     headers: Object.fromEntries(headers) as HookRequest['headers'],
-    body,
+    body(most = MAX_BYTES) {
+      read ??= readBytes(request.payload as Readable, { most, said, withinMs: RECEIVE_MS });
+      return read;
+    },
   };
 }

@@ -10,7 +10,7 @@ import { readJson } from './json-shape.ts';
 import { momentOf } from './moment.ts';
 import { type CloudEvent, parseWebhook } from './parse.ts';
 import type { People } from './people.ts';
-import { isSameSecret, isSigned } from './signature.ts';
+import { isSameSecret, isSignature, isSigned } from './signature.ts';
 
 type Message = Extract<CloudEvent, { kind: 'message' }>;
 type Status = Extract<CloudEvent, { kind: 'status' }>;
@@ -30,14 +30,16 @@ export function createCloudHook(parts: CloudHookParts): Hook {
   const { settings, deps } = parts;
   return async (request) => {
     if (request.method === 'GET') return shakeHands(request, settings.verifyToken);
-    if (!isSigned(request.body, request.headers['x-hub-signature-256'], settings.appSecret)) {
+    const signature = request.headers['x-hub-signature-256'];
+    const body = isSignature(signature) ? await request.body() : null;
+    if (body === null || !isSigned(body, signature, settings.appSecret)) {
       deps.log.warn('whatsapp.badSignature');
       return { status: 401 };
     }
     const events = parts.events();
     if (events === null) throw new Error('The WhatsApp channel is not started.');
     parts.attempts.reached();
-    const told = parseWebhook(readJson(new TextDecoder().decode(request.body)), settings);
+    const told = parseWebhook(readJson(new TextDecoder().decode(body)), settings);
     await takeAll(told, (event) => take(event, parts, events));
     const ignored = told.flatMap((event) => (event.kind === 'ignored' ? [event.why] : []));
     if (ignored.length > 0) deps.log.warn('whatsapp.ignored', { counts: countsOf(ignored) });
