@@ -122,8 +122,8 @@ describe('A flipped bit', () => {
     expect(checked.output).toMatch(/clinic\.visits: the document with _id .* is damaged \(checksum\)/);
   });
 
-  it('of a leaf in a large file stops the running store as soon as it is seen', async () => {
-    const page = pagesOf(closed['pocket.db'] ?? Buffer.alloc(0), KINDS['leaf index'])[0] ?? 0;
+  it('of a leaf of documents in a large file stops the running store as soon as it is seen', async () => {
+    const page = pagesOf(closed['pocket.db'] ?? Buffer.alloc(0), KINDS['leaf table'])[0] ?? 0;
     const store = await open(
       { ...closed, 'pocket.db': flipped(closed['pocket.db'], page * PAGE + 9) },
       { smallBytes: 0 },
@@ -142,11 +142,15 @@ describe('A flipped bit', () => {
     await server.close();
   });
 
-  it('of an inner page in a large file is refused at once', async () => {
-    const page = pagesOf(closed['pocket.db'] ?? Buffer.alloc(0), KINDS['interior index'])[0] ?? 0;
-    const turned = { ...closed, 'pocket.db': flipped(closed['pocket.db'], page * PAGE + PAGE - 3) };
-    await expect(open(turned, { smallBytes: 0 })).rejects.toThrow(`page ${String(page + 1)} `);
-  });
+  it.each(['interior table', 'interior index', 'leaf index'] as const)(
+    'in any page of the kind %s in a large file is refused at once',
+    async (kind) => {
+      for (const page of pagesOf(closed['pocket.db'] ?? Buffer.alloc(0), KINDS[kind])) {
+        const turned = { ...closed, 'pocket.db': flipped(closed['pocket.db'], page * PAGE + PAGE - 3) };
+        await expect(open(turned, { smallBytes: 0 })).rejects.toThrow(`page ${String(page + 1)} `);
+      }
+    },
+  );
 
   it('in a page that the log has anew does no harm', async () => {
     const log = before['pocket.db-wal'] ?? Buffer.alloc(0);

@@ -19,6 +19,8 @@ const LEAST_SLICE_MS = 1.5;
 const PATIENCE_MS = 0.2;
 /** Until the next look at work that waits. */
 const WAIT_MS = 2;
+const OUT_OF_DISK_SPACE = 14031;
+const QUIET_MS = 60_000;
 
 /** A command and where its answer goes. Called exactly once, after what it says is durable. */
 export interface Task {
@@ -75,6 +77,7 @@ export class Executor {
   #lastTogether = 0;
   #waiting: (() => void)[] = [];
   #wantsCheckpoint = false;
+  #quietUntil = 0;
   /** When a client last had something done. */
   usedAt = 0;
 
@@ -261,12 +264,20 @@ export class Executor {
 
   #failed(error: unknown): Doc {
     const known = asMongoError(error);
-    if (!(error instanceof MongoError))
+    if (known.code === OUT_OF_DISK_SPACE) this.#tellOfFullDisk();
+    else if (!(error instanceof MongoError))
       this.#deps.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const reply = failureReply(known);
     // The writes that were to be answered in this turn are gone together with the one that failed.
     if (error instanceof TransactionLostError) for (const answer of this.#answers) answer.reply = reply;
     return reply;
+  }
+
+  /** Whoever writes to a full disk tries again and again. */
+  #tellOfFullDisk(): void {
+    if (performance.now() < this.#quietUntil) return;
+    this.#quietUntil = performance.now() + QUIET_MS;
+    this.#deps.log('the disk is full: writes are refused until there is room again');
   }
 
   #maintain(work: () => void): void {

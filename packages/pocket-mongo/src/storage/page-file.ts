@@ -118,13 +118,43 @@ export class PageFile {
     if (this.#isComplete) this.#sums.enter('closed');
   }
 
-  /** The damage that can be told before the first question: of the log, of inner pages, of small files as a whole. */
-  *firstProblems(): Generator<string> {
-    if (this.#pageCount * this.#facts.pageSize <= this.#facts.smallBytes) yield* this.problems();
-    else {
-      yield* this.#logProblems();
-      if (this.#isComplete) for (const page of this.#sums.inner()) yield* this.#inspect(page, this.#pageAt(page)) ?? [];
+  /** The damage that has to be told before the first question: all that could lead to a wrong answer. */
+  firstProblem(): string | undefined {
+    const [ofLog] = this.#logProblems();
+    if (ofLog !== undefined) return ofLog;
+    if (this.#pageCount * this.#facts.pageSize <= this.#facts.smallBytes) {
+      const [problem] = this.problems();
+      return problem;
     }
+    return this.#isComplete ? this.#guideProblem() : undefined;
+  }
+
+  /** Looks at the pages by which others are found, run after run of them. */
+  #guideProblem(): string | undefined {
+    const { pageSize } = this.#facts;
+    const slice = Buffer.allocUnsafe(SLICE_BYTES);
+    for (let first = 1; first <= this.#pageCount; ) {
+      if (!this.#sums.guides(first)) {
+        first++;
+        continue;
+      }
+      const last = this.#lastOfRun(first);
+      const length = readSync(this.#fd, slice, 0, (last - first + 1) * pageSize, (first - 1) * pageSize);
+      for (let at = 0; first <= last; at += pageSize, first++) {
+        if (!this.#sums.guides(first)) continue;
+        const problem = this.#inspect(first, slice.subarray(at, Math.max(at, Math.min(at + pageSize, length))));
+        if (problem) return problem[0];
+      }
+    }
+    return undefined;
+  }
+
+  /** One page between two of them costs less to be read than to be skipped. */
+  #lastOfRun(first: number): number {
+    const end = first + SLICE_BYTES / this.#facts.pageSize;
+    let last = first;
+    for (let page = first + 1; page < end && page <= last + 2; page++) if (this.#sums.guides(page)) last = page;
+    return last;
   }
 
   /** Looks through the log and all pages at once. */

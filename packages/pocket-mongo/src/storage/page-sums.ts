@@ -6,16 +6,16 @@ const RECORD = 8;
 const BLOCK = 4_096;
 const MAGIC = 0x31534b50;
 
-/** What is known of a page: its checksum, and whether others are found through it. */
+/** What is known of a page: its checksum, and whether anything is found through it. */
 export interface PageSum {
   readonly crc: number;
   readonly kind: number;
 }
 
-/** An inner page of a tree, or the file's first. */
-export const INNER = 1;
-/** Leaves, and the rest of long documents. */
-export const OTHER = 2;
+/** Pages by which others, or documents, are found: the file's first, inner ones, and the leaves of indexes. */
+const GUIDE = 1;
+/** Documents, which have checksums of their own, and pages that are free. */
+const OTHER = 2;
 /** A page that SQLite took and gave back before it wrote anything there. */
 export const UNWRITTEN = 3;
 
@@ -26,11 +26,12 @@ const STATES: readonly SumsState[] = ['unreadable', 'closed', 'open', 'incomplet
 /** The checksum of a page, and its kind ("B-tree Pages" in SQLite's file format). */
 export function sumOf(page: number, content: Uint8Array): PageSum {
   const type = content[page === 1 ? 100 : 0];
-  return { crc: crc32(content), kind: page === 1 || type === 2 || type === 5 ? INNER : OTHER };
+  return { crc: crc32(content), kind: page === 1 || type === 2 || type === 5 || type === 10 ? GUIDE : OTHER };
 }
 
-/** Three bytes by which a record of a page knows itself. */
-const sealOf = (page: number, record: Uint8Array): number => crc32(record.subarray(0, 5), page) >>> 8;
+/** Three bytes by which a record of a page knows itself; each bit of the record changes them. */
+const sealOf = (page: number, crc: number, kind: number): number =>
+  Math.imul(crc ^ Math.imul(page * 4 + kind, 0x9e3779b1), 0x85ebca6b) >>> 8;
 
 /**
  * The checksums of a data file's pages, in a file beside it: eight bytes for each page by its number (checksum, kind,
@@ -76,10 +77,10 @@ export class PageSums {
   get(page: number): PageSum | undefined {
     const at = page * RECORD;
     if (at + RECORD > this.#length) return undefined;
-    const record = this.#records.subarray(at, at + RECORD);
-    const kind = record[4] ?? 0;
-    if (kind === 0 || sealOf(page, record) !== record.readUIntLE(5, 3)) return undefined;
-    return { crc: record.readUInt32LE(0), kind };
+    const crc = this.#records.readUInt32LE(at);
+    const kind = this.#records[at + 4] ?? 0;
+    if (kind === 0 || sealOf(page, crc, kind) !== this.#records.readUIntLE(at + 5, 3)) return undefined;
+    return { crc, kind };
   }
 
   set(page: number, { crc, kind }: PageSum): void {
@@ -89,15 +90,13 @@ export class PageSums {
     this.#length = Math.max(this.#length, at + RECORD);
     this.#records.writeUInt32LE(crc, at);
     this.#records[at + 4] = kind;
-    this.#records.writeUIntLE(sealOf(page, this.#records.subarray(at)), at + 5, 3);
+    this.#records.writeUIntLE(sealOf(page, crc, kind), at + 5, 3);
     this.#changed.add(at - (at % BLOCK));
   }
 
-  /** The pages that are inner ones, as far as can be seen at a glance. */
-  inner(): number[] {
-    const pages: number[] = [];
-    for (let at = RECORD; at < this.#length; at += RECORD) if (this.#records[at + 4] === INNER) pages.push(at / RECORD);
-    return pages;
+  /** Whether a page is one by which others are found, as far as can be seen at a glance. */
+  guides(page: number): boolean {
+    return this.#records[page * RECORD + 4] === GUIDE;
   }
 
   /** Hands over to the operating system what was set. */

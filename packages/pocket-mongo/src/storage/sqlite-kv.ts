@@ -227,7 +227,7 @@ export async function openSqliteKv(path: string, options: OpenOptions = {}): Pro
     if (purpose === 'copy') return new SqliteKv(db, undefined);
     if (isNew) rmSync(`${path}-sums`, { force: true });
     pages = pagesOf(db, path, { isNew, wasClosed, smallBytes, log });
-    const [problem] = despiteDamage ? [] : pages.firstProblems();
+    const problem = despiteDamage ? undefined : pages.firstProblem();
     if (problem !== undefined) throw new PageDamageError(problem);
     return new SqliteKv(db, pages);
   } catch (error) {

@@ -25,7 +25,8 @@ function onDisk(kv: Kv, disk: { readonly full: boolean }): Kv {
     get(target, name) {
       if (name === 'commit') return commit;
       const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      if (typeof value !== 'function') return value;
+      return (...args: readonly unknown[]): unknown => Reflect.apply(value, target, args);
     },
     set: (target, name, value) => Reflect.set(target, name, value, target),
   });

@@ -13,7 +13,7 @@ export const COUNT = 1_500;
 export const visit = (n: number): Doc => ({
   _id: n,
   name: `name-${String(n)}`,
-  group: n % 500,
+  group: n < COUNT ? n % 500 : -1,
   text: n === 5 ? 'z'.repeat(40_000) : 'x'.repeat(60 + (n % 50)),
 });
 
