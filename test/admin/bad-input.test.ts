@@ -108,6 +108,13 @@ describe('A body is refused by the name of what is wrong', () => {
     expect(await branch({ senders: { emailName: 'Clinic\u2028X' } })).toEqual(['senders.emailName']);
   });
 
+  it.each(['TwelveLetter', '12345', 'Клиника', 'Med-Lock', '+0995555', '+99555512345678901', '', ' '])(
+    'when an SMS sender is %j, neither a name of up to 11 letters and digits nor a number',
+    async (sms) => {
+      expect(await branch({ senders: { sms, emailName: 'Clinic' } })).toEqual(['senders.sms']);
+    },
+  );
+
   it.each(['hello', '', '12', '+995', '1'.repeat(40), '+995 555 12 34 5x'])('when a phone is %j', async (phone) => {
     expect(await patient({ phones: ['+995555123456', phone] })).toEqual(['phones.1']);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { openAdminServer } from '../support/admin-server.ts';
 import { bodies, putClinic } from '../support/clinic-bodies.ts';
+import { buildBranch } from '../support/stored-clinic.ts';
 
 const admin = await openAdminServer();
 const { call, must, stores } = admin;
@@ -27,6 +28,19 @@ describe('PUT of clinic data', () => {
       changedAt: '2026-11-23T09:00:00+04:00',
       changedBy: 'clinic',
     });
+  });
+
+  it('takes a name of letters and digits, or a number, as the sender of SMS', async () => {
+    for (const sms of ['MedLock 24', 'A', 'ElevenChars', '+995322123456'])
+      expect(await must('PUT', '/branches/port', bodies.branch({ senders: { sms } }))).toMatchObject({
+        senders: { sms },
+      });
+  });
+
+  it('still shows a longer sender that an earlier version took', async () => {
+    const senders = { sms: 'Clinic by the Sea' };
+    await stores.branches.put('old', buildBranch({ senders }), at, 'clinic');
+    expect(await must('GET', '/branches/old')).toMatchObject({ id: 'old', senders });
   });
 
   it('gives the same on GET, and 404 for nobody', async () => {

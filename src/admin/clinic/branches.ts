@@ -2,6 +2,7 @@ import Joi from 'joi';
 import type { Branch, BranchBody } from '../../core/branch.ts';
 import { CHANNELS } from '../../core/channel-name.ts';
 import { LOCALES } from '../../core/locale.ts';
+import { isSmsSender } from '../../core/sms-sender.ts';
 import type { AdminDependencies } from '../dependencies.ts';
 import { key } from '../fields/key.ts';
 import { type PageQuery, pageRequest } from '../fields/page.ts';
@@ -14,6 +15,15 @@ import type { ListedNoun } from './noun.ts';
 import { readPhone } from './phones.ts';
 
 const reviewSite = Joi.object({ site: key().required(), url: webAddress().required() }).label('ReviewSite');
+
+const sendersWith = (sms: Joi.Schema) =>
+  Joi.object({ sms, emailName: line(100), replyTo: mailAddress() }).label('Senders');
+
+const smsSender = Joi.string().custom((value: string, helpers) => {
+  const sender = value.trim();
+  if (isSmsSender(sender)) return sender;
+  return helpers.message({ custom: 'must be up to 11 letters A–Z, digits and spaces, or a number as + and digits' });
+});
 
 const schema = Joi.object<BranchBody>({
   name: line().required(),
@@ -41,14 +51,15 @@ const schema = Joi.object<BranchBody>({
   staffChat: line(64)
     .pattern(/^(?!\d+$)[^#@\s]+$/)
     .messages({ 'string.pattern.base': 'must be the id of a Telegram group, such as -1001234567890' }),
-  senders: Joi.object({ sms: line(20), emailName: line(100), replyTo: mailAddress() }).label('Senders'),
+  senders: sendersWith(smsSender),
 }).label('Branch');
 
 /** Branches, each in its own zone. */
 export function createBranches({ stores }: Pick<AdminDependencies, 'stores'>): ListedNoun<BranchBody> {
   return {
     schema,
-    answer: storedAnswer(schema, 'StoredBranch'),
+    // An earlier version took longer ones.
+    answer: storedAnswer(schema.keys({ senders: sendersWith(Joi.string()) }), 'StoredBranch'),
     async put(id, body, { at }) {
       const phone = body.phone === undefined ? undefined : readPhone(body.phone, 'phone', [body.country]);
       const put = await stores.branches.put(id, { ...body, ...(phone !== undefined && { phone }) }, at, 'clinic');
