@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import { Long } from 'bson';
 import { MongoError } from '../errors.ts';
 import { VERSION } from '../server/server-facts.ts';
-import type { Command } from './command.ts';
+import { type Command, subjectOf } from './command.ts';
+import { flagField } from './fields.ts';
 
 export const PING: Command = { name: 'ping', access: 'read', fields: [], run: () => ({}) };
 
@@ -62,7 +63,9 @@ export const GET_PARAMETER: Command = {
   access: 'none',
   fields: ['featureCompatibilityVersion', 'allParameters'],
   run: (request) => {
-    if (!Object.hasOwn(request, 'featureCompatibilityVersion')) throw new MongoError(72, 'no option found to get');
+    const isAll = subjectOf(request) === '*' || flagField(request, 'allParameters', 'getParameter') === true;
+    if (!isAll && !Object.hasOwn(request, 'featureCompatibilityVersion'))
+      throw new MongoError(72, 'no option found to get');
     return { featureCompatibilityVersion: { version: '8.0' } };
   },
 };

@@ -32,6 +32,10 @@ function parseTopLevel(operator: string, argument: Value, variables: Variables):
     }
     case '$expr':
       return opaque(expressionTest(argument, variables));
+    case '$ref':
+    case '$id':
+    case '$db':
+      return atPath(operator, equalTo(argument));
     case '$comment':
       return undefined;
     case '$alwaysTrue':

@@ -132,17 +132,12 @@ export const FIELD_OPERATORS: Readonly<Record<string, ParseChange>> = {
 /** The error for a path that is no path. */
 export function checkPath(path: string): void {
   if (path === '') throw new MongoError(56, 'An empty update path is not valid.');
+  // Most paths have none of what is looked for here.
+  if (!/[.$]/.test(path)) return;
   if (path.split('.').includes(''))
     throw new MongoError(56, `The update path '${path}' contains an empty field name, which is not allowed.`);
-  if (path.startsWith('$') && !path.startsWith('$[')) {
-    const [first = ''] = path.split('.');
-    if (first === '$')
-      throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
-    throw new MongoError(
-      52,
-      `The dollar ($) prefixed field '${first}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    );
-  }
+  if (path === '$' || path.startsWith('$.'))
+    throw badValue(`Cannot have positional (i.e. '$') element in the first position in path '${path}'`);
   if (path.startsWith('$['))
     throw badValue(
       `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`,
@@ -150,6 +145,15 @@ export function checkPath(path: string): void {
   if (path.split('.').filter((part) => part === '$').length > 1)
     throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
 }
+
+/** The error for an existing document's field with a dollar in front; a document that an upsert makes may have such. */
+export const dollarPrefixed = (path: string): MongoError => {
+  const [first = ''] = path.split('.');
+  return new MongoError(
+    52,
+    `The dollar ($) prefixed field '${first}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  );
+};
 
 /** The error for `{$set: 5}`. */
 export const notADocument = (operator: string, value: Value): MongoError =>

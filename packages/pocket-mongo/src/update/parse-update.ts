@@ -6,7 +6,7 @@ import { type ElementTest, parseArrayFilters } from './array-filters.ts';
 import { ARRAY_OPERATORS } from './array-operators.ts';
 import { editAt } from './edit.ts';
 import { type FieldChange, KEEP, type ParseChange } from './field-change.ts';
-import { checkPath, FIELD_OPERATORS, notADocument } from './field-operators.ts';
+import { checkPath, dollarPrefixed, FIELD_OPERATORS, notADocument } from './field-operators.ts';
 import { parseUpdatePipeline } from './pipeline-update.ts';
 import { isPositional, plainPaths } from './positions.ts';
 import { applyRename, parseRename } from './rename.ts';
@@ -89,6 +89,8 @@ function parseSteps(update: Doc): Step[] {
       steps.push({ path, parts: path.split('.'), onlyOnInsert: operator === '$setOnInsert', edit });
     }
   }
+  const [only] = steps;
+  if (only && steps.length === 1 && !only.renameTo) return steps;
   checkConflicts(steps.flatMap(({ parts, renameTo }) => (renameTo ? [parts, renameTo] : [parts])));
   return steps.sort((a, b) => comparePaths(a.parts, b.parts));
 }
@@ -116,8 +118,9 @@ function operatorUpdate(update: Doc, arrayFilters: Value): Update {
     kind: 'operators',
     apply: (doc, { position, inserting }) => {
       const out = copyOf(doc);
-      for (const { parts, edit, onlyOnInsert, renameTo } of steps) {
+      for (const { path, parts, edit, onlyOnInsert, renameTo } of steps) {
         if (onlyOnInsert && !inserting) continue;
+        if (path.startsWith('$') && edit.creates && !inserting) throw dollarPrefixed(path);
         if (renameTo) {
           applyRename(out, parts, renameTo);
           continue;

@@ -228,6 +228,8 @@ export const EXPRESSIONS = [
   evaluates('toLower', 'of null is empty', { $toLower: '$a' }, { is: '' }),
   evaluates('toUpper', 'letters', { $toUpper: 'abC' }, { is: 'ABC' }),
   evaluates('substrCP', 'by characters', { $substrCP: ['שלום', 1, 2] }, { is: 'לו' }),
+  evaluates('unsetField', 'a field less', { $unsetField: { field: 'a', input: { a: 1, b: 2 } } }, { is: { b: 2 } }),
+  evaluates('substr', 'the old name of $substrBytes', { $substr: ['hello', 1, 3] }, { is: 'ell' }),
   evaluates('substrBytes', 'by bytes', { $substrBytes: ['hello', 1, 3] }, { is: 'ell' }),
   evaluates('substrBytes', 'to the end', { $substrBytes: ['hello', 2, -1] }, { is: 'llo' }),
   evaluates('substrBytes', 'inside of a character is refused', { $substrBytes: ['ש', 1, 1] }, { error: 28656 }),

@@ -263,4 +263,18 @@ export const QUERIES = [
   finds(ORDER, 'NaN is in no range', [{ a: Number.NaN }, { a: 1 }], { a: { $lt: 5 } }, [2]),
   finds(RANGE, 'a range finds an array with such an element', [{ a: [1, 9] }, { a: [1] }], { a: { $gt: 5 } }, [1]),
   finds(RANGE, 'a range takes no regular expression', [{}], { a: { $gt: /x/ } }, { error: 2 }),
+  finds(
+    'reference/database-references',
+    'the fields of a DBRef in an array are found by $elemMatch',
+    [{ a: [{ $ref: 'd', $id: id }] }, { a: [{ $ref: 'd', $id: 5 }] }],
+    { a: { $elemMatch: { $id: id } } },
+    [1],
+  ),
+  finds(
+    'reference/database-references',
+    'the fields of a DBRef are found by their path',
+    [{ a: { $ref: 'd', $id: id } }, { a: { $ref: 'e', $id: id } }],
+    { 'a.$ref': 'e', 'a.$id': id },
+    [2],
+  ),
 ];

@@ -210,6 +210,13 @@ export const QUERY_OPERATORS = [
   finds('reference/operator/query/mod', '$mod wants two numbers', [{}], { a: { $mod: [4] } }, { error: 2 }),
   finds('reference/operator/query/bitsAllSet', '$bitsAllSet', [{ a: 54 }, { a: 20 }], { a: { $bitsAllSet: 50 } }, [1]),
   finds(
+    'reference/operator/query/bitsAnyClear',
+    '$bitsAnyClear by positions',
+    [{ a: 0b100010 }, { a: 0b100000 }, { a: 'x' }],
+    { a: { $bitsAnyClear: [1, 5] } },
+    [2],
+  ),
+  finds(
     'reference/operator/query/bitsAnySet',
     '$bitsAnySet by positions',
     [{ a: 54 }, { a: 64 }],

@@ -1,10 +1,10 @@
 import { Decimal128, Double, Long } from 'bson';
-import { updates } from './conformance-case.ts';
+import { type ConformanceCase, updates } from './conformance-case.ts';
 
 const op = (name: string): string => `reference/operator/update/${name}`;
 
 /** What updates make of a document. */
-export const UPDATES = [
+export const UPDATES: readonly ConformanceCase[] = [
   updates(op('set'), '$set changes a field in its place', { a: 1, b: 2 }, { $set: { a: 5 } }, { a: 5, b: 2 }),
   updates(op('set'), '$set adds a field at the end', { a: 1 }, { $set: { b: 2 } }, { a: 1, b: 2 }),
   updates(
@@ -172,5 +172,40 @@ export const UPDATES = [
     { a: 1 },
     [{ $group: { _id: null } }],
     { error: 72 },
+  ),
+  updates(
+    'core/dot-dollar-considerations',
+    'a field with a dollar in front is not set in a document that is there',
+    { a: 1 },
+    { $set: { $a: 5 } },
+    { error: 52 },
+  ),
+  updates(
+    'core/dot-dollar-considerations',
+    'such a field can be taken away',
+    { a: 1 },
+    { $unset: { $a: 1 } },
+    { a: 1 },
+  ),
+  {
+    source: 'core/dot-dollar-considerations',
+    name: 'an upsert makes a document with such a field',
+    command: { update: 'c', updates: [{ q: { _id: 1 }, u: { $set: { '$a.b': 5 } }, upsert: true }] },
+    after: [{ _id: 1, $a: { b: 5 } }],
+  },
+  {
+    source: op('currentDate'),
+    name: '$currentDate sets a date or a timestamp',
+    documents: [{ _id: 1, a: 1 }],
+    before: [{ update: 'c', updates: [{ q: {}, u: { $currentDate: { a: true, b: { $type: 'timestamp' } } } }] }],
+    command: { find: 'c', filter: { a: { $type: 'date' }, b: { $type: 'timestamp' } }, projection: { _id: 1 } },
+    found: [{ _id: 1 }],
+  },
+  updates(
+    op('currentDate'),
+    '$currentDate knows no other type',
+    {},
+    { $currentDate: { a: { $type: 'int' } } },
+    { error: 2 },
   ),
 ];
