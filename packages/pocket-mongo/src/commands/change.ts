@@ -21,8 +21,8 @@ export interface UpdateResult {
   /** The document that an upsert made. */
   readonly inserted?: Doc | undefined;
   /** The one document that was found, as it was and as it is; not with `multi`. */
-  readonly before?: Doc | undefined;
-  readonly after?: Doc | undefined;
+  readonly before?: Stored | undefined;
+  readonly after?: { readonly doc: Doc } | undefined;
 }
 
 /** A pipeline may leave `_id` out: it stays. */
@@ -39,8 +39,7 @@ function applyTo(
   update: Update,
   match: Match,
 ): { after: Doc; changed: boolean } {
-  const position = (): number | undefined => match.position(stored.doc);
-  const applied = update.apply(stored.doc, { inserting: false, position });
+  const applied = update.apply(stored.doc, { inserting: false, position: () => match.position(stored.doc) });
   const after = update.kind === 'pipeline' ? withIdOf(stored.doc, applied) : applied;
   return { after, changed: collection.replace(stored, after) };
 }
@@ -53,11 +52,11 @@ export function* change(context: CommandContext, statement: UpdateStatement): Wo
   if (multi && update.kind === 'replacement')
     throw failedToParse('multi update is not supported for replacement-style update');
   let modified = 0;
-  let last: { before: Doc; after: Doc } | undefined;
+  let last: Pick<UpdateResult, 'before' | 'after'> | undefined;
   const matched = yield* forEachTarget(context, statement, match, (collection, stored) => {
     const { after, changed } = applyTo(collection, stored, update, match);
     if (changed) modified++;
-    last = { before: stored.doc, after };
+    last = { before: stored, after: { doc: after } };
   });
   if (matched > 0) return { matched, modified, ...(multi ? {} : last) };
   if (!upsert) return { matched: 0, modified: 0 };

@@ -4,7 +4,7 @@ import { parseProjection } from '../query/projection.ts';
 import { checkSort, sortField } from '../query/sort-order.ts';
 import { openSource } from '../read/open-source.ts';
 import { paged } from '../read/paged.ts';
-import { type Hit, MISS, type Source } from '../read/source.ts';
+import { MISS, type Source } from '../read/source.ts';
 import { Cursor } from '../server/cursor-table.ts';
 import { encode } from '../values/codec.ts';
 import { type Doc, field } from '../values/value.ts';
@@ -28,13 +28,13 @@ function openFind(request: Doc, context: CommandContext): { source: Source<Uint8
   const most = limit === undefined ? undefined : skip + limit;
   const hits = openSource(context, collection, { match, sort, limit: most, hint: hintField(request) });
   const page = paged(hits, skip, limit);
-  const bytesOf = (hit: Hit): Uint8Array => (project ? encode(project(hit.doc)) : hit.bytes);
   return {
     limit,
     source: {
       step: () => {
         const hit = page.step();
-        return hit === undefined || hit === MISS ? hit : bytesOf(hit);
+        if (hit === undefined || hit === MISS) return hit;
+        return project ? encode(project(hit.doc)) : hit.bytes;
       },
     },
   };

@@ -1,5 +1,5 @@
 import { parseFilterField } from '../query/parse-filter.ts';
-import type { Doc } from '../values/value.ts';
+import type { Stored } from '../storage/collection.ts';
 import type { CommandContext, Work } from './command.ts';
 import { forEachTarget, type Target } from './target.ts';
 
@@ -7,12 +7,12 @@ import { forEachTarget, type Target } from './target.ts';
 export function* remove(
   context: CommandContext,
   target: Target,
-): Work<{ readonly deleted: number; readonly last?: Doc | undefined }> {
+): Work<{ readonly deleted: number; readonly last?: Stored | undefined }> {
   const match = parseFilterField(target.filter, 'delete.q', target.variables);
-  let last: Doc | undefined;
+  let last: Stored | undefined;
   const deleted = yield* forEachTarget(context, target, match, (collection, document) => {
     collection.remove(document);
-    last = document.doc;
+    last = document;
   });
   return { deleted, last };
 }

@@ -8,6 +8,7 @@ import { type Interval, isEverything } from './interval.ts';
 const FIRST_CHUNK = 8;
 const LARGEST_CHUNK = 256;
 const PREFIX = 4;
+const ZERO = Buffer.from([0]);
 /** So many entries outside of the bounds are jumped over in one step. */
 const MOST_JUMPS = 32;
 
@@ -17,6 +18,8 @@ export interface Found {
   readonly entry: Uint8Array;
   /** The store's version when the entry was read: as long as it is that, the document has to exist. */
   readonly version: number;
+  /** The walk that came to it. */
+  readonly scan: EntryScan;
 }
 
 type Verdict = { readonly inside: true } | { readonly inside: false; readonly seek: Buffer | undefined };
@@ -36,6 +39,8 @@ export class EntryScan {
   readonly #flips: readonly number[];
   #low: Buffer;
   #high: Buffer;
+  /** The entry that was given last; the walk goes on behind it. */
+  #passed: Uint8Array | undefined;
   #chunk: Uint8Array[] = [];
   #at = 0;
   #size: number;
@@ -62,7 +67,7 @@ export class EntryScan {
       const entry = this.#nextEntry();
       if (!entry) return undefined;
       const verdict = this.#checked ? this.#judge(entry) : INSIDE;
-      if (verdict.inside) return { number: recordNumberOf(entry), entry, version: this.#version };
+      if (verdict.inside) return { number: recordNumberOf(entry), entry, version: this.#version, scan: this };
       if (verdict.seek) this.#jump(verdict.seek);
     }
     return MISS;
@@ -77,10 +82,7 @@ export class EntryScan {
     if (this.#version !== this.#store.version) this.#chunk = [];
     if (this.#at >= this.#chunk.length) this.#read();
     const entry = this.#chunk[this.#at++];
-    if (entry) {
-      if (this.backward) this.#high = Buffer.from(entry);
-      else this.#low = Buffer.concat([entry, Buffer.from([0])]);
-    }
+    if (entry) this.#passed = entry;
     return entry;
   }
 
@@ -90,6 +92,11 @@ export class EntryScan {
       this.#chunk = [];
       return;
     }
+    if (this.#passed) {
+      if (this.backward) this.#high = Buffer.from(this.#passed);
+      else this.#low = Buffer.concat([this.#passed, ZERO]);
+      this.#passed = undefined;
+    }
     this.#chunk = this.#store.kv.entries.range(this.#low, this.#high, { backward: this.backward, limit: this.#size });
     this.#version = this.#store.version;
     if (this.#chunk.length === 0) this.#ended = true;
@@ -97,6 +104,7 @@ export class EntryScan {
   }
 
   #jump(target: Buffer): void {
+    this.#passed = undefined;
     if (this.backward) this.#high = target;
     else this.#low = target;
     while (this.#at < this.#chunk.length) {

@@ -24,7 +24,8 @@ const HIGHEST = Buffer.from([0xff]);
 export const EVERYTHING: readonly Interval[] = [{ low: LOWEST, high: HIGHEST, point: false }];
 
 export const isEverything = (intervals: readonly Interval[]): boolean =>
-  intervals.length === 1 && intervals[0]?.low.equals(LOWEST) === true && intervals[0].high.equals(HIGHEST);
+  intervals === EVERYTHING ||
+  (intervals.length === 1 && intervals[0]?.low.equals(LOWEST) === true && intervals[0].high.equals(HIGHEST));
 
 const flipped = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => 0xff - byte));
 
@@ -78,7 +79,8 @@ function notNull(descending: boolean): Interval[] {
 }
 
 /** Sorts stretches and joins those that overlap. */
-function joined(intervals: readonly Interval[]): Interval[] {
+function joined(intervals: readonly Interval[]): readonly Interval[] {
+  if (intervals.length < 2) return intervals;
   const sorted = [...intervals].sort((a, b) => Buffer.compare(a.low, b.low) || Buffer.compare(a.high, b.high));
   const out: Interval[] = [];
   for (const interval of sorted) {
@@ -91,7 +93,8 @@ function joined(intervals: readonly Interval[]): Interval[] {
 }
 
 /** What lies in both of two lists of stretches. */
-export function common(a: readonly Interval[], b: readonly Interval[]): Interval[] {
+export function common(a: readonly Interval[], b: readonly Interval[]): readonly Interval[] {
+  if (a === EVERYTHING) return b;
   const out: Interval[] = [];
   for (const left of a)
     for (const right of b) {

@@ -8,9 +8,6 @@ export interface Part {
   readonly fixedFields: number;
 }
 
-/** An entry and the scan that it comes from. */
-type Sighting = Found & { readonly scan: EntryScan };
-
 /** A part with the entry that it would give next; `head` is undefined as long as it was not looked for. */
 interface Lane {
   readonly part: Part;
@@ -38,7 +35,7 @@ export class MergedScan {
   }
 
   /** The next entry, MISS when this step came to none, undefined at the end. */
-  next(): Sighting | typeof MISS | undefined {
+  next(): Found | typeof MISS | undefined {
     const found = this.#ordered ? this.#least() : this.#first();
     if (!found || found === MISS || !this.#seen) return found;
     if (this.#seen.has(found.number)) return MISS;
@@ -46,13 +43,12 @@ export class MergedScan {
     return found;
   }
 
-  #first(): Sighting | typeof MISS | undefined {
+  #first(): Found | typeof MISS | undefined {
     const [lane] = this.#lanes;
     if (!lane) return undefined;
     const { scan } = lane.part;
     const found = scan.next();
-    if (found === MISS) return MISS;
-    if (found) return { ...found, scan };
+    if (found) return found;
     this.#lanes.shift();
     return this.#lanes.length > 0 ? MISS : undefined;
   }
@@ -69,7 +65,7 @@ export class MergedScan {
     return true;
   }
 
-  #least(): Sighting | typeof MISS | undefined {
+  #least(): Found | typeof MISS | undefined {
     if (!this.#fillHeads()) return MISS;
     let best: Lane | undefined;
     for (const lane of this.#lanes) {
@@ -83,6 +79,6 @@ export class MergedScan {
     if (!best?.head) return undefined;
     const { found } = best.head;
     best.head = undefined;
-    return { ...found, scan: best.part.scan };
+    return found;
   }
 }

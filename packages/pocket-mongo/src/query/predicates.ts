@@ -36,14 +36,17 @@ export function inRange(op: '$gt' | '$gte' | '$lt' | '$lte', limit: Value): Pred
   const orEqual = op === '$gte' || op === '$lte';
   const sign = op === '$gt' || op === '$gte' ? 1 : -1;
   const nan = isNumeric(limit) && isNaNValue(limit);
-  const test = (value: Value): boolean => {
-    if (!anyType && rankOf(value) !== rank) return false;
-    const order = compare(value, limit);
-    if (order === 0) return orEqual;
-    if (nan || (isNumeric(value) && isNaNValue(value) && !anyType)) return false;
-    return order * sign > 0;
+  return {
+    shape: { kind: 'range', op, value: limit },
+    elements: true,
+    test: (value) => {
+      if (!anyType && rankOf(value) !== rank) return false;
+      const order = compare(value, limit);
+      if (order === 0) return orEqual;
+      if (nan || (isNumeric(value) && isNaNValue(value) && !anyType)) return false;
+      return order * sign > 0;
+    },
   };
-  return { shape: { kind: 'range', op, value: limit }, elements: true, test };
 }
 
 /** Equality to one of several values, or a match with one of several regular expressions. */

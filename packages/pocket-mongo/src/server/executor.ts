@@ -5,7 +5,7 @@ import { TransactionLostError } from '../storage/kv.ts';
 import type { Store } from '../storage/store.ts';
 import type { Doc } from '../values/value.ts';
 import type { Reply } from '../wire/cursor-reply.ts';
-import { acceptRequest } from './accept-request.ts';
+import { type Accepted, acceptRequest } from './accept-request.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { CursorTable } from './cursor-table.ts';
 import { asMongoError, failureReply } from './failure.ts';
@@ -202,21 +202,25 @@ export class Executor {
   #start(task: Task, endsAt: number): void {
     this.#guard(task, () => {
       const accepted = acceptRequest(task.command);
-      const { command, request } = accepted;
+      const { command } = accepted;
       if (command.access !== 'none') this.#transaction.checkUsable();
       const writes = command.access === 'write';
       if (writes && this.#checkpoints.holdsWrites) {
         this.#held.push(task);
         return undefined;
       }
-      const begin = (): Reply | undefined => {
-        const result = command.run(request, this.#contextFor(accepted, task));
-        if (!isWork(result)) return result;
-        const maxTimeMs = accepted.maxTimeMs ?? Number.POSITIVE_INFINITY;
-        return this.#advance({ task, work: result, writes, endsAt: performance.now() + maxTimeMs }, endsAt);
-      };
-      return writes ? this.#transaction.run(begin) : begin();
+      return writes
+        ? this.#transaction.run(() => this.#begin(accepted, task, endsAt))
+        : this.#begin(accepted, task, endsAt);
     });
+  }
+
+  #begin(accepted: Accepted, task: Task, pauseAt: number): Reply | undefined {
+    const { command, request, maxTimeMs = Number.POSITIVE_INFINITY } = accepted;
+    const result = command.run(request, this.#contextFor(accepted, task));
+    if (!isWork(result)) return result;
+    const writes = command.access === 'write';
+    return this.#advance({ task, work: result, writes, endsAt: performance.now() + maxTimeMs }, pauseAt);
   }
 
   /** Goes on with what was put aside, one after the other; who gets no time now is the first in the next turn. */

@@ -64,7 +64,8 @@ export class SqliteEntries implements Entries {
   }
 
   range(from: Uint8Array, until: Uint8Array, { backward, limit }: RangeOptions): Uint8Array[] {
-    const keys = this.#read(backward ? this.#backward : this.#forward, from, until, limit);
+    const keys =
+      limit === 1 ? this.#one(from, until, backward === true) : this.#many(from, until, backward === true, limit);
     const isCutOff = keys.length >= limit;
     if (!isCutOff || backward !== true) verifyNeighbour(this.#before.get(from));
     if (!isCutOff || backward === true) verifyNeighbour(this.#from.get(until));
@@ -75,11 +76,15 @@ export class SqliteEntries implements Entries {
     return keys;
   }
 
-  #read(statement: SqliteStatement, from: Uint8Array, until: Uint8Array, limit: number): Uint8Array[] {
-    if (limit !== 1) return (statement.all(from, until, limit) as EntryColumns[]).map(verifiedKey);
-    // `get` costs less than half of `all`.
-    const row = statement.get(from, until, 1) as EntryColumns | undefined;
-    return row ? [verifiedKey(row)] : [];
+  /** The first key of a range, or the last, found without a range: that costs a third. */
+  #one(from: Uint8Array, until: Uint8Array, backward: boolean): Uint8Array[] {
+    const key = verifyNeighbour(backward ? this.#before.get(until) : this.#from.get(from));
+    if (key === undefined) return [];
+    return (backward ? Buffer.compare(key, from) >= 0 : Buffer.compare(key, until) < 0) ? [key] : [];
+  }
+
+  #many(from: Uint8Array, until: Uint8Array, backward: boolean, limit: number): Uint8Array[] {
+    return ((backward ? this.#backward : this.#forward).all(from, until, limit) as EntryColumns[]).map(verifiedKey);
   }
 
   deleteRange(from: Uint8Array, until: Uint8Array, limit: number): number {

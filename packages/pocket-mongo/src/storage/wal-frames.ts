@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { endianness } from 'node:os';
 import { type PageSum, sumOf } from './page-sums.ts';
 
 /** https://www.sqlite.org/fileformat2.html#the_write_ahead_log */
@@ -7,6 +8,7 @@ const FRAME_HEADER = 24;
 const LITTLE_ENDIAN = 0x377f0682;
 const BIG_ENDIAN = 0x377f0683;
 const READ_AHEAD = 64;
+const HOST_IS_LITTLE_ENDIAN = endianness() === 'LE';
 
 type Chain = readonly [number, number];
 
@@ -31,9 +33,19 @@ function parseFrame(bytes: Buffer, salt: Buffer, before: Chain, littleEndian: bo
 }
 
 function add([first, second]: Chain, bytes: Buffer, from: number, until: number, littleEndian: boolean): Chain {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let s0 = first;
   let s1 = second;
+  const start = bytes.byteOffset + from;
+  // Each frame of a running server goes through here: whole words of the machine's own order are quicker.
+  if (littleEndian === HOST_IS_LITTLE_ENDIAN && start % 4 === 0) {
+    const words = new Int32Array(bytes.buffer, start, (until - from) / 4);
+    for (let i = 0; i < words.length; i += 2) {
+      s0 = (s0 + (words[i] ?? 0) + s1) | 0;
+      s1 = (s1 + (words[i + 1] ?? 0) + s0) | 0;
+    }
+    return [s0, s1];
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = from; at < until; at += 8) {
     s0 = (s0 + view.getInt32(at, littleEndian) + s1) | 0;
     s1 = (s1 + view.getInt32(at + 4, littleEndian) + s0) | 0;
@@ -59,6 +71,8 @@ export class WalFrames {
   #fd: number | undefined;
   #header: Buffer = Buffer.alloc(HEADER);
   #chain: Chain = [0, 0];
+  /** Where frames are read to, each only looked at before the next are read. */
+  #ahead: Buffer | undefined;
 
   constructor(path: string, pageSize: number) {
     this.#path = path;
@@ -67,7 +81,7 @@ export class WalFrames {
 
   /** Reads what was committed since the last time. */
   read(): void {
-    const header = this.#bytesAt(0, HEADER);
+    const header = this.#bytesAt(0, Buffer.alloc(HEADER));
     if (!header.equals(this.#header)) this.#begin(header);
     if (!this.#isLog) return;
     let found: [number, PageSum][] = [];
@@ -155,9 +169,10 @@ export class WalFrames {
   *#framesFrom(first: number, chain: Chain): Generator<Frame> {
     const size = FRAME_HEADER + this.#pageSize;
     const salt = this.#header.subarray(16, 24);
+    const ahead = (this.#ahead ??= Buffer.alloc(READ_AHEAD * size));
     let before = chain;
     for (let next = first; ; next += READ_AHEAD) {
-      const bytes = this.#bytesAt(HEADER + next * size, READ_AHEAD * size);
+      const bytes = this.#bytesAt(HEADER + next * size, ahead);
       for (let at = 0; at + size <= bytes.length; at += size) {
         const frame = parseFrame(bytes.subarray(at, at + size), salt, before, this.#littleEndian);
         yield frame;
@@ -167,14 +182,13 @@ export class WalFrames {
     }
   }
 
-  #bytesAt(offset: number, length: number): Buffer {
+  #bytesAt(offset: number, bytes: Buffer): Buffer {
     try {
       this.#fd ??= openSync(this.#path, 'r');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
       throw error;
     }
-    const bytes = Buffer.allocUnsafe(length);
-    return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, offset));
+    return bytes.subarray(0, readSync(this.#fd, bytes, 0, bytes.length, offset));
   }
 }

@@ -30,5 +30,17 @@ export class CursorReply {
   }
 }
 
+/** A reply with one document in the field `value` that is BSON already and goes out as it is. */
+export class ValueReply {
+  readonly value: Uint8Array;
+  /** Fields beside `value`. */
+  readonly more: Doc;
+
+  constructor(value: Uint8Array, more: Doc) {
+    this.value = value;
+    this.more = more;
+  }
+}
+
 /** What a command answers. */
-export type Reply = Doc | CursorReply;
+export type Reply = Doc | CursorReply | ValueReply;

@@ -1,7 +1,7 @@
 import { Double } from 'bson';
 import { encode } from '../values/codec.ts';
 import type { Doc } from '../values/value.ts';
-import { CursorReply, type Reply } from './cursor-reply.ts';
+import { CursorReply, type Reply, ValueReply } from './cursor-reply.ts';
 import type { Request } from './request.ts';
 
 const OP_REPLY = 1;
@@ -28,7 +28,11 @@ function cursorBody(reply: CursorReply): Buffer {
   return wrapped([fieldHead(DOCUMENT, 'cursor'), cursor, inner({ ...reply.more, ok: new Double(1) })]);
 }
 
+const OK = inner({ ok: new Double(1) });
+const VALUE = fieldHead(DOCUMENT, 'value');
+
 function bodyOf(reply: Reply): Uint8Array {
+  if (reply instanceof ValueReply) return wrapped([inner(reply.more), VALUE, reply.value, OK]);
   if (reply instanceof CursorReply) return cursorBody(reply);
   return encode(Object.hasOwn(reply, 'ok') ? reply : { ...reply, ok: new Double(1) });
 }
