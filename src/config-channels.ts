@@ -32,6 +32,11 @@ export const CHANNEL_VARIABLES: readonly Variable[] = [
     meaning: 'the clinic’s own WhatsApp number, `+` and digits: WHATSAPP_WEB is linked by a code typed in on the phone',
   },
   {
+    name: 'WHATSAPP_WEB_POLLS',
+    default: '(numbered lines)',
+    meaning: '`1`: WHATSAPP_WEB shows choices as a poll, where they fit into one',
+  },
+  {
     name: 'WHATSAPP_CLOUD_TOKEN',
     default: '(off)',
     meaning: 'switches Meta’s WhatsApp Cloud API on, together with the four that follow: access token',
@@ -90,6 +95,7 @@ const BROWSERS = [
 interface ChannelReading {
   readonly problems: string[];
   readonly web: boolean;
+  readonly polls: boolean;
   readonly dataDir: string;
   readonly publicUrl: string | null;
   readonly isFile: (path: string) => boolean;
@@ -100,7 +106,7 @@ interface ChannelReading {
 /** The channels that are switched on. A half of a setting is a problem; so is a secret that was cut short or pasted with spaces. */
 export function readChannels(
   value: (name: string) => string | undefined,
-  { problems, web, dataDir, publicUrl, isFile, variables }: ChannelReading,
+  { problems, web, polls, dataDir, publicUrl, isFile, variables }: ChannelReading,
 ): ChannelSettings {
   /** Null when none is set; one problem a missing name otherwise. */
   const together = <N extends string>(...names: readonly N[]): Record<N, string> | null => {
@@ -153,6 +159,7 @@ export function readChannels(
 
   matches('WHATSAPP_WEB_PHONE', /^\+\d{7,15}$/, 'the number as + and digits');
   only('WHATSAPP_WEB_PHONE', 'WHATSAPP_WEB');
+  only('WHATSAPP_WEB_POLLS', 'WHATSAPP_WEB');
 
   const mail = together('SMTP_URL', 'MAIL_FROM');
   const smtp = value('SMTP_URL');
@@ -186,6 +193,7 @@ export function readChannels(
           chromiumPath: chromiumPath ?? '',
           sessionDir: join(dataDir, 'whatsapp-web'),
           pairWith: value('WHATSAPP_WEB_PHONE') ?? null,
+          polls,
         }
       : null,
     whatsappCloud: cloud && {
@@ -229,6 +237,7 @@ export function channelRows({
     row('WHATSAPP_WEB', whatsappWeb === null ? undefined : '1'),
     row('CHROMIUM_PATH', whatsappWeb?.chromiumPath),
     row('WHATSAPP_WEB_PHONE', whatsappWeb === null ? undefined : whatsappWeb.pairWith === null ? '(QR code)' : '***'),
+    row('WHATSAPP_WEB_POLLS', whatsappWeb === null ? undefined : whatsappWeb.polls ? '1' : '(numbered lines)'),
     row('WHATSAPP_CLOUD_TOKEN', hidden(whatsappCloud)),
     row('WHATSAPP_CLOUD_PHONE_ID', whatsappCloud?.phoneId),
     row('WHATSAPP_CLOUD_ACCOUNT_ID', whatsappCloud?.accountId),

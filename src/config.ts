@@ -82,7 +82,8 @@ export function readConfig(
     problems.push('PUBLIC_URL must be an http or https address');
   const dataDir = folder(value('DATA_DIR') ?? './data', workingFolder);
   const web = flag('WHATSAPP_WEB') ?? false;
-  const channels = readChannels(value, { problems, web, dataDir, publicUrl, isFile, variables: VARIABLES });
+  const polls = flag('WHATSAPP_WEB_POLLS') ?? false;
+  const channels = readChannels(value, { problems, web, polls, dataDir, publicUrl, isFile, variables: VARIABLES });
   const isAnySet = Object.values(channels).some((settings) => settings !== null);
   const demo = flag('DEMO') ?? (mongodbUri === null && !isAnySet);
   const port = Number(value('PORT') ?? '3000');

@@ -106,9 +106,23 @@ describe('The settings', () => {
       chromiumPath: '/usr/bin/chromium',
       sessionDir: '/srv/data/whatsapp-web',
       pairWith: '+79161234567',
+      polls: false,
     });
     expect(read('8 916 123-45-67', base).problems).toEqual(['WHATSAPP_WEB_PHONE must be the number as + and digits']);
     expect(read('+79161234567', {}).problems).toEqual(['WHATSAPP_WEB_PHONE is of no use without WHATSAPP_WEB']);
+  });
+
+  it('take polls in place of numbered lines where they are wanted, with WHATSAPP_WEB only', () => {
+    const base = { WHATSAPP_WEB: '1', CHROMIUM_PATH: '/usr/bin/chromium', ADMIN_TOKEN: 'a-secret-of-the-owner' };
+    const read = (polls: string, rest: Readonly<Record<string, string>>) =>
+      readConfig({ ...rest, WHATSAPP_WEB_POLLS: polls }, '/srv', () => true);
+    const { config } = read('1', base);
+    if (config === null) throw new Error('the settings are right');
+    expect(config.channels.whatsappWeb?.polls).toBe(true);
+    expect(describeConfig(config)).toMatch(/^WHATSAPP_WEB_POLLS +1$/m);
+    expect(read('0', base).config?.channels.whatsappWeb?.polls).toBe(false);
+    expect(read('yes', base).problems).toEqual(['WHATSAPP_WEB_POLLS must be 1 or 0']);
+    expect(read('1', {}).problems).toEqual(['WHATSAPP_WEB_POLLS is of no use without WHATSAPP_WEB']);
   });
 
   it.each(['smtp://clinic:pa#ss@mail.example:587', 'smtp://clinic:pa/ss@mail.example', 'smtps://', 'mail.example:587'])(

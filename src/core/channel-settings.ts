@@ -15,6 +15,8 @@ export interface WhatsappWebSettings {
   readonly sessionDir: string;
   /** The clinic's own number as `+` and digits: it is linked by a code to type in; null: by a QR code. */
   readonly pairWith: string | null;
+  /** Choices that fit are a poll in place of numbered lines. */
+  readonly polls: boolean;
   /** Another page in place of web.whatsapp.com: for tests only. */
   readonly page?: { readonly version: string; readonly url: string };
   /** Another rhythm than the careful one: for tests only. */

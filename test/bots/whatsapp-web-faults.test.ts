@@ -70,7 +70,7 @@ describe('A linked phone', () => {
   it('makes a poll of choices where that is wanted, and a vote a choice', async () => {
     const asked: unknown[] = [];
     const bench = await setUp({
-      polls: true,
+      change: { polls: true },
       deps: {
         taps: {
           read: async () => ({ kind: 'choice', choice: 'unknown' }),

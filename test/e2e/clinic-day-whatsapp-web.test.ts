@@ -31,6 +31,7 @@ const app = await startApp({
       chromiumPath: await browserProgram(),
       sessionDir: join(dataDir, 'whatsapp-web'),
       pairWith: null,
+      polls: false,
       page: page.page,
       pace: { perSecond: 20, perChatMs: 0 },
       chromiumArgs: ['--disable-features=LocalNetworkAccessChecks'],

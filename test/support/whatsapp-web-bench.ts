@@ -35,11 +35,7 @@ const FASTER = 5;
 
 export async function whatsappWebBench(
   stores: Pick<Stores, 'channelMemory' | 'outbox'>,
-  {
-    change = {},
-    deps = {},
-    polls = false,
-  }: { change?: Partial<WhatsappWebSettings>; deps?: Partial<ChannelParts['deps']>; polls?: boolean } = {},
+  { change = {}, deps = {} }: { change?: Partial<WhatsappWebSettings>; deps?: Partial<ChannelParts['deps']> } = {},
 ): Promise<WhatsappWebBench> {
   const page = await startWhatsappWebPage();
   const sessionDir = await mkdtemp(join(tmpdir(), 'zabota-wa-'));
@@ -47,23 +43,20 @@ export async function whatsappWebBench(
     chromiumPath: await browserProgram(),
     sessionDir,
     pairWith: null,
+    polls: false,
     page: page.page,
     chromiumArgs: ['--disable-features=LocalNetworkAccessChecks'],
     ...change,
   };
   const parts = channelParts(stores);
   let apartMs = 0;
-  const { channel } = createWhatsappWeb(
-    settings,
-    {
-      ...parts.deps,
-      wall: { nowMs: () => Date.now() + apartMs },
-      pause: (ms) => pause(ms / FASTER),
-      every: (ms, tick) => every(ms / FASTER, tick),
-      ...deps,
-    },
-    { polls },
-  );
+  const { channel } = createWhatsappWeb(settings, {
+    ...parts.deps,
+    wall: { nowMs: () => Date.now() + apartMs },
+    pause: (ms) => pause(ms / FASTER),
+    every: (ms, tick) => every(ms / FASTER, tick),
+    ...deps,
+  });
   const is = (state: string, detail?: string | RegExp): Promise<void> =>
     until(
       () => {

@@ -27,17 +27,8 @@ const FRESH_MS = HOUR_MS;
 const NUMBER_MS = 10_000;
 const LAST_CALLS_MS = 5_000;
 
-/** `polls`: choices that fit are a poll instead of numbered lines. */
-export interface WhatsappWebOptions {
-  readonly polls?: boolean;
-}
-
 /** WhatsApp by whatsapp-web.js: a linked device in a browser of our own. Nothing is started. */
-export function createWhatsappWeb(
-  settings: WhatsappWebSettings,
-  deps: ChannelDeps,
-  { polls = false }: WhatsappWebOptions = {},
-): { readonly channel: Channel } {
+export function createWhatsappWeb(settings: WhatsappWebSettings, deps: ChannelDeps): { readonly channel: Channel } {
   const { clock, wall, memory, log } = deps;
   const restrictions = createRestrictions({ memory, wall });
   const profile = createProfile(settings.sessionDir, deps);
@@ -70,7 +61,7 @@ export function createWhatsappWeb(
     within,
     people,
     restrictions,
-    polls,
+    polls: settings.polls,
     attempts: () => parts?.attempts ?? null,
     phone: () => session.phone(),
     receipt: async (receipt) => events?.receipt(receipt),
