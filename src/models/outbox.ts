@@ -1,8 +1,8 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import { type ChatAddress, chatKey } from '../core/address.ts';
-import { MINUTE_MS, type NewId } from '../core/clock.ts';
+import type { NewId } from '../core/clock.ts';
 import { type Message, type MessageQuery, type MessageState, type OutboxStore, subjectKey } from '../core/message.ts';
-import { WARMING } from '../core/scenario.ts';
+import { SCENARIOS, WARMING } from '../core/scenario.ts';
 import { isDuplicate } from './failures.ts';
 import {
   ANY_LOOK,
@@ -32,8 +32,8 @@ export interface OutboxRecords extends OutboxStore {
 
 type Filter = QueryFilter<MessageDocument>;
 
-/** A row at work has its next look behind it or, while an answer is awaited, less than this ahead. */
-const LOOK_UNDER_WAY_MS = MINUTE_MS;
+/** Replies, alerts and staff messages have none. Named for the index by scenario and state: rows at work are few, due ones may be many. */
+const EVERY_SCENARIO = [...SCENARIOS, null];
 const CLAIMABLE: readonly MessageState[] = ['planned', 'claimed', 'sending', 'unknown'];
 
 /** The outbox. Rows are written whole, by compare-and-set on state, fence and rev. */
@@ -173,14 +173,8 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
     wake: async (waiting, at, branch) => {
       const ofBranch = branch !== undefined && { branch };
       // First those at work: one that writes its wait in between is found among the waiting ones.
-      const soon = new Date(at.getTime() + LOOK_UNDER_WAY_MS);
-      for (const turn of [0, 1] as const) {
-        const due: Filter = { turn, lookAt: { $gt: ANY_LOOK, $lte: soon }, leaseUntilMs: { $gt: 0 }, ...ofBranch };
-        await model.updateMany(
-          { ...due, state: { $in: ['claimed', 'sending'] } },
-          { $set: { woken: true }, $inc: { rev: 1 } },
-        );
-      }
+      const atWork: Filter = { scenario: { $in: EVERY_SCENARIO }, state: { $in: ['claimed', 'sending'] }, ...ofBranch };
+      await model.updateMany(atWork, { $set: { woken: true }, $inc: { rev: 1 } });
       const held: Filter = { waiting, state: 'planned', lookAt: { $gt: at }, ...ofBranch };
       await model.updateMany(held, { $set: { lookAt: at }, $inc: { rev: 1 } });
     },
