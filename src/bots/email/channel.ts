@@ -22,7 +22,7 @@ const NO_ADDRESS: SendResult = { kind: 'refused', reason: 'invalidAddress', clos
 /** SMTP keeps nothing that could be asked for. */
 const SILENT = { kind: 'silent' } as const;
 
-/** Mail over SMTP. Nobody reads what is written back to us: `replyTo` of the branch is where answers go. */
+/** Mail over SMTP. What the server refuses in the conversation is known; a bounce that comes later as a mail is not: nobody reads what is written back to us, and `replyTo` of the branch is where answers go. */
 export function createEmail(
   settings: MailSettings,
   deps: ChannelDeps & {

@@ -7,7 +7,7 @@ import { createTwilioChannel } from '../twilio/twilio-channel.ts';
 import { parseVoiceCall } from './parse.ts';
 import { renderCall } from './render.ts';
 
-/** A phone call by Twilio in which a voice reads the message; it reaches landlines too. Nothing can be answered. */
+/** A phone call by Twilio in which a voice reads the message; nothing can be answered. It goes to mobile numbers only: a landline gets nothing (spec: scenarios.md, rule 6; reliability.md B5, 11). */
 export function createVoice(
   settings: TwilioSettings,
   deps: ChannelDeps,
