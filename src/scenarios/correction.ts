@@ -18,7 +18,7 @@ const PLACE = ['appointment.longDate', 'appointment.start', 'doctor.name', 'bran
  * What is to be taken back of a message that says `told` of a visit as it stands now; null while its words hold, where the
  * visit is not ahead, and where the patient made the change and was answered. Pure.
  */
-export function correctionFor(told: Values, facts: VisitFacts, locale: Locale, now: Date): Content | null {
+function correctionFor(told: Values, facts: VisitFacts, locale: Locale, now: Date): Content | null {
   const { status, start, changedBy } = facts.visit.appointment;
   if (changedBy === 'patient' || start <= now) return null;
   if (status === 'cancelled') return { key: 'scenarios.correction.cancelled', values: told };
