@@ -175,7 +175,7 @@ describe('Outside the 24-hour window', () => {
     const { channel, server, start, message, pass, log } = await cloudBench(stores);
     await start({ templates: false });
     expect(await channel.send(message(late))).toEqual({ kind: 'refused', reason: 'templateMissing' });
-    expect(log.lines).toEqual([{ level: 'warn', event: 'whatsapp.templatesMissing', fields: { usable: 0, of: 42 } }]);
+    expect(log.lines).toEqual([{ level: 'warn', event: 'whatsapp.templatesMissing', fields: { usable: 0, of: 48 } }]);
     await runTemplates(['submit'], server.settings, sentence, { out: () => undefined, err: () => undefined });
     server.templates.approveAll();
     server.turnTemplate('zabota_details_text', 'en', 'APPROVED');
