@@ -21,6 +21,8 @@ const LANES = 16;
 const ROUND_MS = 1_500;
 /** A full disk is met long before. */
 const FILLING_MS = 60_000;
+/** Until the log was moved into the file some times. */
+const SEVERAL_MOVES_MS = 8_000;
 const INJECTIONS = [
   'fsync:error=EIO:when=12',
   'fsync:error=EIO:when=13+',
@@ -77,7 +79,13 @@ async function load(
   return { answered, errors };
 }
 
-async function round(folder: string, first: number, before: readonly string[], signal: NodeJS.Signals): Promise<Round> {
+async function round(
+  folder: string,
+  first: number,
+  before: readonly string[],
+  signal: NodeJS.Signals,
+  forMs = ROUND_MS,
+): Promise<Round> {
   const socketPath = join(folder, 's.sock');
   const [program = '', ...args] = [
     ...before,
@@ -102,9 +110,9 @@ async function round(folder: string, first: number, before: readonly string[], s
   });
   const items = client.db('clinic').collection<Item>('items');
   await items.createIndex({ twin: 1 }).catch(() => undefined);
-  const killed = signal === 'SIGKILL' ? ROUND_MS * (0.3 + Math.random() * 0.6) : ROUND_MS + 300;
+  const killed = signal === 'SIGKILL' ? forMs * (0.3 + Math.random() * 0.6) : forMs + 300;
   const timer = setTimeout(() => process.kill(-(child.pid ?? 0), signal), killed);
-  const result = await load(items, first);
+  const result = await load(items, first, forMs);
   const [code, by] = (await ended) as [number | null, string | null];
   clearTimeout(timer);
   await client.close();
@@ -153,7 +161,13 @@ async function injections(): Promise<void> {
     mkdirSync(folder);
     const calls = injection.split(':')[0] ?? '';
     const strace = ['strace', '-f', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${injection}`];
-    const { answered, errors, exit } = await round(folder, 0, strace, 'SIGTERM');
+    const { answered, errors, exit } = await round(
+      folder,
+      0,
+      strace,
+      'SIGTERM',
+      calls === 'fdatasync' ? SEVERAL_MOVES_MS : ROUND_MS,
+    );
     await verify(folder, answered);
     console.log(
       `${injection}: ${String(answered.size)} answered, none lost; ended ${exit};`,

@@ -64,3 +64,40 @@ describe('A full disk', () => {
     expect(await items.countDocuments()).toBe(23);
   });
 });
+
+describe('The move of the log into the file', () => {
+  /** So many that the log is moved while they are written. */
+  const many = Array.from({ length: 3_000 }, (_, n) => ({ _id: 1_000 + n, state: 'x'.repeat(1_000) }));
+
+  it('holds back writes until the disk has it, and no reads', async () => {
+    let synced: () => void = () => undefined;
+    const waits = new Promise<void>((begun) => {
+      server.disk.sync = () =>
+        new Promise((done) => {
+          synced = done;
+          begun();
+        });
+    });
+    const writing = items.insertMany(many);
+    await waits;
+    let written = false;
+    const other = items.insertOne({ _id: 4, state: 'free' }).then(() => {
+      written = true;
+    });
+    expect(await items.countDocuments({ state: 'free' })).toBe(3);
+    expect(await items.findOne({ _id: 1 })).toEqual({ _id: 1, state: 'free' });
+    expect(written).toBe(false);
+    server.disk.sync = async () => undefined;
+    synced();
+    await other;
+    expect((await writing).insertedCount).toBe(3_000);
+    expect(await items.countDocuments()).toBe(3_004);
+  });
+
+  it('stops the store when the disk does not take it', async () => {
+    server.disk.sync = () => Promise.reject(new Error('EIO: i/o error, fdatasync'));
+    const reason = 'has stopped until it is started again, because its data could not be made safe: EIO';
+    await expect(items.insertMany(many)).rejects.toThrow(reason);
+    await expect(items.findOne()).rejects.toThrow(reason);
+  });
+});

@@ -95,15 +95,12 @@ export class PageFile {
 
   /** SQLite has moved all frames of its log, so many of them. */
   moved(frames: number): void {
-    if (frames === this.#frames.count) this.#frames.moved = frames;
-    else if (!this.#isDoubtful) {
-      this.#facts.log(`SQLite moved other pages than its log shows; the checksums of ${this.#path} are made anew`);
-      this.#beginAnew();
-    }
+    this.#frames.moved = frames;
   }
 
   /** Makes both files survive a power cut. SQLite must not begin its log anew before. */
   async sync(): Promise<void> {
+    if (this.#frames.moved !== this.#frames.count) throw new Error('SQLite moved other pages than its log shows');
     await Promise.all([promisify(fdatasync)(this.#fd), this.#sums.sync()]);
   }
 
