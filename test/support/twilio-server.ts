@@ -42,6 +42,8 @@ export interface TwilioServer {
   refuse(number: string, code: number): void;
   /** Listed as if it had been made by somebody else, so long ago. */
   list(form: Readonly<Record<string, string>>, agoMs?: number): TwilioRecord;
+  /** Written by a patient to our number while nobody was called; a photo where there is no body. */
+  inbox(from: string, body: string, agoMs?: number): TwilioRecord;
   /** Calls a status callback, or our door for what patients write. */
   callback(record: TwilioRecord, change: Readonly<Record<string, string>>): Promise<Response>;
   write(from: string, fields: Readonly<Record<string, string>>): Promise<Response>;
@@ -78,7 +80,10 @@ export async function startTwilioServer(): Promise<TwilioServer> {
     const size = Number(url.searchParams.get('PageSize') ?? 50);
     const from = Number(url.searchParams.get('Page') ?? 0) * size;
     const to = url.searchParams.get('To');
-    const all = records[resource].filter(({ form }) => to === null || form['To'] === to).toReversed();
+    const since = Date.parse(url.searchParams.get('DateSent>') ?? '1970-01-01');
+    const all = records[resource]
+      .filter(({ form, created }) => (to === null || form['To'] === to) && created.getTime() >= since)
+      .toReversed();
     const rest = new URLSearchParams(url.searchParams);
     rest.set('Page', String(Number(url.searchParams.get('Page') ?? 0) + 1));
     return JSON.stringify({
@@ -182,6 +187,12 @@ export async function startTwilioServer(): Promise<TwilioServer> {
     },
     refuse: (number, code) => void refused.set(number, code),
     list: (form, agoMs = 0) => add('Messages', form, new Date(Date.now() - agoMs)),
+    inbox: (from, body, agoMs = 0) =>
+      add(
+        'Messages',
+        { From: from, To: NUMBER, Body: body, Direction: 'inbound', NumMedia: body === '' ? '1' : '0' },
+        new Date(Date.now() - agoMs),
+      ),
     async callback(record, change) {
       if ('MessageStatus' in change) record.status = change['MessageStatus'] ?? record.status;
       const told = record.sid.startsWith('CA')
@@ -253,7 +264,8 @@ function shown({ sid, form, created, status }: TwilioRecord): object {
     to: form['To'],
     from: form['From'],
     body: form['Body'],
-    direction: 'outbound-api',
+    direction: form['Direction'] ?? 'outbound-api',
+    num_media: form['NumMedia'] ?? '0',
     status,
     date_created: created.toUTCString().replace('GMT', '+0000'),
     date_sent: status === 'queued' ? null : created.toUTCString().replace('GMT', '+0000'),

@@ -15,8 +15,12 @@ export interface TwilioAccount {
   stop(): Promise<void>;
   /** Makes a message or a call; never rejects. */
   create(resource: TwilioResource, form: Readonly<Record<string, string>>): Promise<SendResult>;
-  /** Everything to this number, newest first; null when that is not to be had whole. */
-  listTo(resource: TwilioResource, to: string): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
+  /** Everything to this number, of this UTC day and later ones if given, newest first; null when that is not to be had whole. */
+  listTo(
+    resource: TwilioResource,
+    to: string,
+    since?: Date,
+  ): Promise<readonly Readonly<Record<string, unknown>>[] | null>;
   health(): ChannelHealth;
 }
 
@@ -108,9 +112,10 @@ export function createTwilioAccount(
           return answer satisfies never;
       }
     },
-    async listTo(resource, to) {
+    async listTo(resource, to, since) {
       // Not by DateSent: a message that Twilio still queues has none, and it is the one that is looked for.
-      let path = `${base}/${resource}.json?${new URLSearchParams({ To: to, PageSize: String(PAGE) }).toString()}`;
+      const query = { To: to, PageSize: String(PAGE), ...(since && { 'DateSent>': since.toISOString().slice(0, 10) }) };
+      let path = `${base}/${resource}.json?${new URLSearchParams(query).toString()}`;
       const found: Readonly<Record<string, unknown>>[] = [];
       for (let page = 0; page < MOST_PAGES; page += 1) {
         const answer = await get(path);

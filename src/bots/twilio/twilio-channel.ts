@@ -2,7 +2,7 @@ import type { Channel, ChannelEvents, ChannelPace, OutgoingMessage, SendResult }
 import type { TwilioSettings } from '../../core/channel-settings.ts';
 import type { ChannelDeps } from '../channel-deps.ts';
 import { listener } from '../listener.ts';
-import { createTwilioAccount, type TwilioResource, type TwilioTimes } from './account.ts';
+import { createTwilioAccount, type TwilioAccount, type TwilioResource, type TwilioTimes } from './account.ts';
 import { createTwilioAttempts } from './attempts.ts';
 import { statusCallback } from './status-callback.ts';
 
@@ -28,7 +28,7 @@ export function createTwilioChannel(
   settings: TwilioSettings,
   deps: ChannelDeps,
   times?: TwilioTimes,
-): { readonly channel: Channel; readonly events: () => ChannelEvents } {
+): { readonly channel: Channel; readonly account: TwilioAccount; readonly events: () => ChannelEvents } {
   const { publicUrl, authToken } = settings;
   const account = createTwilioAccount(name, settings, deps, times);
   const attempts = createTwilioAttempts({ channel: name, resource, account, authToken, deps });
@@ -70,6 +70,7 @@ export function createTwilioChannel(
       find: (attemptId) => attempts.find(attemptId),
       health: () => account.health(),
     },
+    account,
     events: heard.events,
   };
 }
