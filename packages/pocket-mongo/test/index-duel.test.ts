@@ -20,4 +20,4 @@ it('Indexes find what a walk through everything finds, in the same order', async
   server.child.kill();
   await server.ended;
   expect(await runProgram(['--dbpath', folder.path, '--check'])).toMatchObject({ output: 'The data are whole.\n' });
-}, 120_000);
+}, 240_000);
