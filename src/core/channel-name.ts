@@ -22,10 +22,12 @@ export const CHANNELS = Object.keys(CHANNEL_TRAITS) as readonly ChannelName[];
 /** Channels whose addresses are numbers: a STOP on one of them stops them all. */
 export const NUMBER_CHANNELS = CHANNELS.filter((name) => reachOf(name) === 'number');
 
+/** What leads to a person on this channel. */
 export function reachOf(channel: ChannelName): ChannelTraits['reach'] {
   return CHANNEL_TRAITS[channel].reach;
 }
 
+/** What a message's choices become on this channel. */
 export function showsOf(channel: ChannelName): ChannelTraits['shows'] {
   return CHANNEL_TRAITS[channel].shows;
 }
