@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { buildHealth } from '../support/admin-ports.ts';
 import { openAdminServer } from '../support/admin-server.ts';
 
 const { server, call, ports, log } = await openAdminServer();
@@ -41,8 +42,10 @@ describe('The doors', () => {
     ]).toEqual([401, 401, 401, 401, 401, 401]);
   });
 
-  it('says that it is not ready, and why, and how late the event loop was', async () => {
+  it('says that it is not ready, and why, how late the event loop was, and how the channels are', async () => {
     ports.ready = async () => ({ ready: false, reasons: ['database'], eventLoopLagMs: 10_000 });
+    const channels = { whatsapp: 'up', telegram: 'down', sms: 'up', email: 'up', voice: 'up' };
+    ports.health = () => ({ ...buildHealth(), telegram: { state: 'down', since: new Date('2026-11-23T05:00:00Z') } });
     const answer = await server.inject({ url: '/readyz' });
     ports.ready = async () => ({ ready: true, reasons: [], eventLoopLagMs: 12 });
     const again = await server.inject({ url: '/readyz' });
@@ -54,10 +57,13 @@ describe('The doors', () => {
         error: 'Service Unavailable',
         message: 'The service is not ready.',
         code: 'notReady',
-        details: { reasons: ['database'], eventLoopLagMs: 10_000 },
+        details: { reasons: ['database'], eventLoopLagMs: 10_000, channels },
       },
     ]);
-    expect([again.statusCode, JSON.parse(again.payload)]).toEqual([200, { status: 'ready', eventLoopLagMs: 12 }]);
+    expect([again.statusCode, JSON.parse(again.payload)]).toEqual([
+      200,
+      { status: 'ready', eventLoopLagMs: 12, channels },
+    ]);
   });
 
   it('answers an unknown path, and a known one with another method, as 404 in the same form', async () => {

@@ -5,11 +5,15 @@ import type { AdminDependencies } from '../dependencies.ts';
 const PLACEHOLDER =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Zabota</title></head><body><p><a href="/docs">/docs</a></p></body></html>';
 
-/** The doors that need no token: alive, ready, figures. */
+/**
+ * The doors that need no token: alive, ready, figures. How the channels are is told and does not decide: an instance without one
+ * still serves its staff, whose page shows the code that links a phone.
+ */
 export function doorRoutes({
   ready,
+  health,
   metricsText,
-}: Pick<AdminDependencies, 'ready' | 'metricsText'>): readonly ServerRoute[] {
+}: Pick<AdminDependencies, 'ready' | 'health' | 'metricsText'>): readonly ServerRoute[] {
   const options = { auth: false as const };
   return [
     { method: 'GET', path: '/healthz', options, handler: () => ({ status: 'alive' }) },
@@ -19,8 +23,10 @@ export function doorRoutes({
       options,
       handler: async () => {
         const { ready: isReady, reasons, eventLoopLagMs } = await ready();
-        if (!isReady) throw new AppError('notReady', 'The service is not ready.', { reasons, eventLoopLagMs });
-        return { status: 'ready', eventLoopLagMs };
+        const channels = Object.fromEntries(Object.entries(health()).map(([name, { state }]) => [name, state]));
+        const told = { eventLoopLagMs, channels };
+        if (!isReady) throw new AppError('notReady', 'The service is not ready.', { reasons, ...told });
+        return { status: 'ready', ...told };
       },
     },
     {
