@@ -23,6 +23,8 @@ export interface PocketServerOptions {
 }
 
 const GRACE_MS = 2_000;
+/** So many may come at once while the server is busy; beyond it a Unix socket refuses them (EAGAIN). */
+const BACKLOG = 4_096;
 
 const textOf = (address: Address): string =>
   'port' in address ? `${address.host}:${String(address.port)}` : address.socketPath;
@@ -30,7 +32,7 @@ const textOf = (address: Address): string =>
 async function listen(server: Server, address: Address): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen('port' in address ? address : { path: address.socketPath }, () => {
+    server.listen({ ...('port' in address ? address : { path: address.socketPath }), backlog: BACKLOG }, () => {
       server.removeListener('error', reject);
       resolve();
     });

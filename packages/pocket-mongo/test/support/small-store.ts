@@ -10,7 +10,7 @@ export const PAGE = 4_096;
 /** How many documents a filled store has: enough for every kind of page. */
 export const COUNT = 1_500;
 
-export const visit = (n: number): Doc => ({
+const visit = (n: number): Doc => ({
   _id: n,
   name: `name-${String(n)}`,
   group: n < COUNT ? n % 500 : -1,
