@@ -299,6 +299,7 @@ export async function startApp(config: Config, options: AppOptions = {}): Promis
   await server.start();
   log.info('listening', { port: server.info.port, demo: config.demo });
   await opened.catchUp();
+  await delivery.takeOver();
   await engine.recover();
   await pacing.load();
   // Before anything new can come: a chat keeps its order. Answers wait for their channels.

@@ -27,6 +27,8 @@ export interface Delivery extends MessageDesk {
   /** Replies, alerts and staff messages that are to be tried again. */
   readonly replies: TimedWork;
   readonly sender: Sender;
+  /** Gives back what an earlier process had claimed; call it before anything new is said, so that a chat keeps its order. */
+  takeOver(): Promise<void>;
   /** Goes on with what an earlier process left in the middle; call it once, when the channels have started. */
   recover(): Promise<void>;
   receipts(receipt: Receipt): Promise<void>;
@@ -54,7 +56,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const look = createScenarioLook({ deps, records, settle, handOver, questions, correct });
   const held = (row: Message): void => replies.held(row);
   const replies = createReplies(deps, records, poison, createReplyLook({ deps, records, settle, handOver, held }));
-  const recoverRows = createRecovery(deps, records, settle);
+  const recovery = createRecovery(deps, records, settle);
   const pool = createPool(deps.concurrency);
   const claim: DeliveryDeps['outbox']['claim'] =
     deps.branches === undefined
@@ -95,8 +97,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       },
     },
     sender: replies,
+    takeOver: recovery.takeOver,
     async recover() {
-      await recoverRows();
+      await recovery.recover();
       await replies.flush();
     },
     async stop() {

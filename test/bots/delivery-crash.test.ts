@@ -68,6 +68,22 @@ describe('A process that is killed', () => {
     expect(row?.state).toBe('sent');
   });
 
+  it('with a reply in hand has it said before what the next start says to the same chat', async () => {
+    const bench = await deliveryBench(stores);
+    const mortal = bench.process({ owner: 'p1', dies: 'claim:after' });
+    await mortal.sender.enqueue([reply('r1')]);
+    await mortal.died;
+    const next = bench.process({ owner: 'p2' });
+    await next.takeOver();
+    await next.sender.enqueue([reply('r2')]);
+    await next.sender.flush();
+    await next.recover();
+    expect(bench.whatsapp.arrived.map(({ text }) => text.text)).toEqual([
+      'conversations.thanks r1',
+      'conversations.thanks r2',
+    ]);
+  });
+
   it('with the answer lost and a platform that cannot be asked leaves an unknown, never a second greeting', async () => {
     const bench = await deliveryBench(stores);
     bench.whatsapp.asked({ kind: 'silent' });

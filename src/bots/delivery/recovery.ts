@@ -5,11 +5,17 @@ import type { Settle } from './settle.ts';
 
 const PAGE = 200;
 
+interface Recovery {
+  /** Gives claims back; needs no channel. */
+  takeOver(): Promise<void>;
+  recover(): Promise<void>;
+}
+
 /**
  * What a start does with the rows that an earlier process left in the middle. Where nobody else works on the outbox, claims
  * are given back and attempts without an answer are asked for at once; else their leases run out by themselves.
  */
-export function createRecovery(deps: DeliveryDeps, records: Records, settle: Settle): () => Promise<void> {
+export function createRecovery(deps: DeliveryDeps, records: Records, settle: Settle): Recovery {
   const { outbox, clock, log } = deps;
 
   const inState = async (status: ShownStatus): Promise<readonly Message[]> => {
@@ -23,16 +29,26 @@ export function createRecovery(deps: DeliveryDeps, records: Records, settle: Set
     return rows.filter(({ leaseOwner }) => leaseOwner !== deps.owner);
   };
 
-  return async () => {
-    if (deps.exclusive) {
-      // A claim may have reserved its price already; a row that is cancelled before its next look would keep it.
-      for (const row of await inState('queued')) await settle.release(row);
-      await outbox.releaseClaims(deps.owner);
-      const asked = await inState('sending');
-      for (const row of asked)
-        await records.own(row, (current) => ({ ...current, lookAt: clock.now(), leaseOwner: null, leaseUntilMs: 0 }));
-      if (asked.length > 0) log.info('delivery.recovered', { asked: asked.length });
-    }
-    await settle.sweep();
+  const takeOver = async (): Promise<void> => {
+    if (!deps.exclusive) return;
+    // A claim may have reserved its price already; a row that is cancelled before its next look would keep it.
+    for (const row of await inState('queued')) await settle.release(row);
+    await outbox.releaseClaims(deps.owner);
+  };
+
+  const askAtOnce = async (): Promise<void> => {
+    const asked = await inState('sending');
+    for (const row of asked)
+      await records.own(row, (current) => ({ ...current, lookAt: clock.now(), leaseOwner: null, leaseUntilMs: 0 }));
+    if (asked.length > 0) log.info('delivery.recovered', { asked: asked.length });
+  };
+
+  return {
+    takeOver,
+    async recover() {
+      await takeOver();
+      if (deps.exclusive) await askAtOnce();
+      await settle.sweep();
+    },
   };
 }
