@@ -57,6 +57,12 @@ function bareAddress(addressee: Addressee, channel: ChannelName, phone: Phone | 
   }
 }
 
+/** Whether what is said at this address is read by this person; any number of theirs counts. */
+export function isReadAt(addressee: Addressee, { channel, address }: ChatAddress): boolean {
+  const numbers = reachOf(channel) === 'number' ? addressee.mobiles : [null];
+  return numbers.some((phone) => addressOn(addressee, channel, phone)?.address === address);
+}
+
 /** Whether this address sent STOP. */
 export function isStopped(addressee: Addressee, at: ChatAddress): boolean {
   return addressee.stopped.has(refusalKey(at));

@@ -2,6 +2,7 @@ import type { Content, Values } from '../core/content.ts';
 import type { Locale } from '../core/locale.ts';
 import type { Message, NewMessage } from '../core/message.ts';
 import type { Stores } from '../core/stores.ts';
+import { contactKey, isReadAt } from './addressee.ts';
 import { isVisitScenario, VISIT_SCENARIOS } from './catalogue.ts';
 import type { VisitFacts } from './facts.ts';
 import type { FactsReading } from './load-facts.ts';
@@ -102,7 +103,29 @@ async function find(
   if (facts === null || content === null) return null;
   const look = { definition: VISIT_SCENARIOS[scenario], facts, now, moment: null };
   if (PERMISSIONS.some((rule) => rule(look) !== null)) return null;
+  if (!(await isStillTheirs(stores, reading, message, facts, now))) return null;
   return (await isTold(stores, message, facts)) ? null : { content, patient: facts.patient.id };
+}
+
+/**
+ * Whether the chat that has the wrong words is still where this visit is told: its patient, guardian or number may have been
+ * changed with it. A visit that another one's message spoke for is told to the contact of both.
+ */
+async function isStillTheirs(
+  stores: CorrectionStores,
+  reading: FactsReading,
+  { channel, to, scenario, subject, also }: Message,
+  { addressee, visit }: VisitFacts,
+  now: Date,
+): Promise<boolean> {
+  if (channel === null || to === null) return false;
+  const at = { channel, address: to };
+  if (isReadAt(addressee, at)) return true;
+  if (scenario === null || subject === null || !('appointment' in subject)) return false;
+  if (!also.includes(visit.appointment.id)) return false;
+  const first = await stores.appointments.get(subject.appointment);
+  const lead = first === null ? null : await reading.ofVisit(first, { scenarios: [scenario], now });
+  return lead !== null && isReadAt(lead.addressee, at) && contactKey(lead.addressee) === contactKey(addressee);
 }
 
 /** A message planned for the visit's new place has gone out already: it says all. */

@@ -149,6 +149,41 @@ describe('A message whose visit changes while its bytes leave', () => {
     expect(said()).toHaveLength(1);
   });
 
+  it.each([
+    ['its patient', () => house.visit('visit', { ...LATER, patient: 'olga' })],
+    [
+      'the number of its patient',
+      async () => {
+        await house.patient('maria', { phones: ['+79160000001'] });
+        await house.visit('visit', LATER);
+      },
+    ],
+    [
+      'the guardian of its patient',
+      async () => {
+        await house.patient('maria', { guardian: 'olga' });
+        await house.visit('visit', LATER);
+      },
+    ],
+  ])('is not told the new time at the old number when %s has changed, too', async (_what, change) => {
+    const { start, whileSending, said } = await setUp();
+    await house.patient('olga', { firstName: 'Ольга', phones: ['+79160000001'] });
+    whileSending(change);
+    await work(start('p1'));
+    expect(said()).toHaveLength(1);
+  });
+
+  it("takes back what it says of a child's visit beside the parent's", async () => {
+    const { start, whileSending, said } = await setUp();
+    await house.patient('petya', { firstName: 'Петя', phones: ['+79161234567'] });
+    const noon = { start: at('2026-11-24T09:00:00Z'), end: at('2026-11-24T09:30:00Z') };
+    await house.visit('second', { ...noon, patient: 'petya' });
+    whileSending(() => house.visit('second', { ...noon, patient: 'petya', status: 'cancelled' }));
+    await work(start('p1'));
+    expect(said()).toHaveLength(2);
+    expect(said()[1]).toContain('Петя, поправка: приём (вторник, 24 ноября 2026, 12:00');
+  });
+
   it('is not taken back any more once the visit is as it was when the correction could leave', async () => {
     const { bench, start, whileSending, said } = await setUp();
     whileSending(async () => {
