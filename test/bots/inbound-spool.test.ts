@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -262,6 +262,28 @@ describe('While the database is away, a message', () => {
     clock.set('2026-04-02T09:00:01Z');
     await room.tendSpool();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('that was put aside goes with its chat, and no other does, though two are erased in the moment of the daily look', async () => {
+    const folder = await newFolder();
+    const spool = await withSpool(folder);
+    for (const address of ['700', '701', '702']) await spool.putAside(said(`from${address}`, 'words', address));
+    const erasures = ['700', '701'].map((address) => spool.forget([{ channel: 'telegram', address }]));
+    await Promise.all([...erasures, spool.tend(), spool.putAside(said('new', 'words', '703'))]);
+    expect(await readdir(folder)).toEqual(['refused.ndjson']);
+    const kept = (await readFile(join(folder, 'refused.ndjson'), 'utf8')).match(/(?<="id":")\w+/g);
+    expect(kept).toEqual(['from702', 'new']);
+  });
+
+  it('is refused, and the way stays open for the next, when somebody has taken the folder away', async () => {
+    const folder = await newFolder();
+    const spool = await withSpool(folder);
+    await spool.put(said('m1'));
+    await rm(folder, { recursive: true });
+    await expect(spool.put(said('m2'))).rejects.toThrow('ENOENT');
+    await mkdir(folder);
+    await spool.put(said('m3'));
+    expect(await idsIn(spool)).toEqual(['m3']);
   });
 
   it('that waits is stored and handled before its chat is erased, and nothing is erased while the database is away', async () => {

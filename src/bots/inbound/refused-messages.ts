@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ChatAddress, chatKey } from '../../core/address.ts';
 import { type Clock, DAY_MS } from '../../core/clock.ts';
 import type { InboundMessage } from '../../core/inbound.ts';
+import { createLanes } from '../lanes.ts';
 
 const FILE = 'refused.ndjson';
 const FILES = /^refused.*\.ndjson$/;
@@ -15,11 +16,13 @@ export interface RefusedMessages {
   forget(chats: readonly ChatAddress[]): Promise<void>;
 }
 
-/** Several services may share the file: it is moved aside before it is written anew. */
+/** Several services may share the file: it is moved aside before it is written anew. Within one of them it is looked at by one task at a time. */
 export function createRefusedMessages(
   folder: string,
   { id, clock }: { readonly id: string; readonly clock: Clock },
 ): RefusedMessages {
+  const lanes = createLanes();
+  const alone = (task: () => Promise<void>): Promise<void> => lanes.run('refused', task);
   const keepOnly = async (isKept: (line: string) => boolean): Promise<void> => {
     for (const name of (await readdir(folder)).filter((one) => FILES.test(one))) {
       const lines = (await readFile(join(folder, name), 'utf8').catch(() => '')).split('\n');
@@ -38,19 +41,23 @@ export function createRefusedMessages(
   const append = (text: string): Promise<void> => appendFile(join(folder, FILE), text, { mode: 0o600, flush: true });
 
   return {
-    add: (message) => append(`\n${JSON.stringify(message)}`),
+    add: (message) => alone(() => append(`\n${JSON.stringify(message)}`)),
     dropOld: () =>
-      keepOnly((line) => {
-        const at = Date.parse(messageIn(line)?.at ?? '');
-        return at > clock.now().getTime() - KEPT_MS;
-      }),
-    forget: async (chats) => {
+      alone(() =>
+        keepOnly((line) => {
+          const at = Date.parse(messageIn(line)?.at ?? '');
+          return at > clock.now().getTime() - KEPT_MS;
+        }),
+      ),
+    forget: (chats) => {
       const keys = new Set(chats.map(chatKey));
       // A line that nobody can read may be theirs.
-      await keepOnly((line) => {
-        const from = messageIn(line)?.from;
-        return from !== undefined && !keys.has(chatKey(from));
-      });
+      return alone(() =>
+        keepOnly((line) => {
+          const from = messageIn(line)?.from;
+          return from !== undefined && !keys.has(chatKey(from));
+        }),
+      );
     },
   };
 }

@@ -74,9 +74,10 @@ export async function createSpool(deps: {
         await file.close();
       }
     } catch (error) {
+      const wasThere = to.size > 0;
       // A full disk may have taken a part of it.
       to.size = await sizeOf(to.path);
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error) || !wasThere) throw error;
     }
     to.size = await sizeOf(to.path);
     if (to.size > 0) return;
