@@ -88,7 +88,7 @@ function taken(row: Message): Message {
     fence: row.fence + 1,
     leaseOwner: null,
     leaseUntilMs: 0,
-    // Who held it may have reserved the price.
-    unsettled: row.state === 'claimed' ? 'release' : row.unsettled,
+    // Who held it may have reserved the price, but not before what an earlier attempt cost was given back.
+    unsettled: row.unsettled ?? (row.state === 'claimed' ? 'release' : null),
   };
 }

@@ -56,4 +56,14 @@ describe('A visit that changes while its message is being decided', () => {
     await house.to('2026-11-23T07:00:00Z');
     expect(await house.row('confirmation|a:visit|1|0')).toMatchObject({ state: 'skipped', reason: 'status' });
   });
+
+  it('still has what a refused attempt cost given back when it is cancelled before the next one', async () => {
+    await house.visit('visit');
+    const key = 'confirmation|a:visit|1|0';
+    const planned = await house.row(key);
+    await stores.outbox.save(planned, { ...planned, unsettled: 'refund', refusedOn: ['whatsapp'] });
+    expect(await inHand(key, '2026-11-23T07:00:00Z')).toMatchObject({ state: 'claimed', unsettled: 'refund' });
+    await house.visit('visit', { status: 'cancelled' });
+    expect(await house.row(key)).toMatchObject({ state: 'cancelled', unsettled: 'refund' });
+  });
 });
