@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Db, MongoClient } from 'mongodb';
@@ -126,8 +126,20 @@ describe('A restore', () => {
     await end();
     const ended = await runProgram(['--dbpath', folder.path, '--restore', file]);
     expect(ended).toMatchObject({ code: 100 });
-    expect(ended.output).toMatch(/has data already: move them away first\n$/);
+    expect(ended.output).toMatch(/has data already: move them away first, .*\n$/);
     await connect(folder.path);
+  });
+
+  it('leaves alone a log that was left behind: it would be moved into the restored data', async () => {
+    const file = join(folder.path, 'copy.db');
+    await db.admin().command({ pocketBackup: 1, to: file });
+    const restored = join(folder.path, 'restored');
+    mkdirSync(restored);
+    copyFileSync(join(folder.path, 'pocket.db-wal'), join(restored, 'pocket.db-wal'));
+    const ended = await runProgram(['--dbpath', restored, '--restore', file]);
+    expect(ended).toMatchObject({ code: 100 });
+    expect(ended.output).toMatch(/move them away first, pocket\.db-wal and -sums too\n$/);
+    expect(existsSync(join(restored, 'pocket.db'))).toBe(false);
   });
 
   it('refuses a backup that is damaged and does nothing', async () => {

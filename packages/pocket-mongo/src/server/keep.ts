@@ -45,7 +45,9 @@ export async function keepBackup(dbPath: string, file: string): Promise<void> {
 /** Puts a backup's data in a folder that has none; first they are looked through, and nothing is done when they are damaged. */
 export async function restoreBackup(dbPath: string, file: string): Promise<readonly string[]> {
   const target = join(dbPath, DATA_FILE);
-  if (existsSync(target)) throw new OpenError(`${dbPath} has data already: move them away first`);
+  // SQLite would move what a log has that was left there into the backup's data.
+  if (existsSync(target) || existsSync(`${target}-wal`))
+    throw new OpenError(`${dbPath} has data already: move them away first, ${DATA_FILE}-wal and -sums too`);
   if (!existsSync(file)) throw new OpenError(`${file} does not exist`);
   const trial = join(dbPath, 'restoring');
   rmSync(trial, { recursive: true, force: true });

@@ -45,7 +45,7 @@ function explain(path: string, error: unknown): OpenError {
   if (error instanceof PageDamageError)
     return new OpenError(
       `${message}. Put a backup in its place; "pocket-mongod --check" tells what else is damaged. ` +
-        `If the file was put there from elsewhere, take ${path}-sums away`,
+        `If the file was put there from elsewhere, take ${path}-sums away, and ${path}-wal unless it came along`,
     );
   if (/malformed|damaged|checksum/i.test(message) || error instanceof MongoError)
     return new OpenError(`${path} is damaged (${message}); put a copy of it back, or begin with an empty folder`);
