@@ -164,4 +164,17 @@ describe('A due scenario message', () => {
     expect(row.state).toBe('delivered');
     expect(row.timeline.map(({ status }) => status)).toEqual(['planned', 'sending', 'sent', 'delivered']);
   });
+
+  it('does not leave any more when its time ends while it waits for its place in the rhythm', async () => {
+    const bench = await deliveryBench(stores);
+    bench.decide = cascade;
+    Object.assign(bench.whatsapp, { pace: { perSecond: 1, perChatMs: 0 } });
+    const [first, second] = [await bench.plan(), await bench.plan()];
+    bench.clock.set('2026-03-02T11:59:59.500Z');
+    await bench.process().work.run(bench.clock.now());
+    expect(bench.whatsapp.calls).toHaveLength(1);
+    expect((await bench.row(first.id)).state).toBe('sent');
+    expect(await bench.row(second.id)).toMatchObject({ state: 'skipped', reason: 'tooLate', attempts: [] });
+    await expect(bench.ledger.funds('hill')).resolves.toEqual({ balance: 900, reserved: 0 });
+  });
 });

@@ -88,6 +88,11 @@ export function createHandOver(deps: DeliveryDeps, records: Records): HandOver {
       if (earlyMs > 0) await deps.pause(earlyMs);
       const departure = await deps.pacing.leaving(what.channel, claimed.kind !== 'scenario');
       if ('notBefore' in departure) return departure;
+      // Its time may have ended while it waited for its place.
+      if (what.latestAt !== null && clock.now() >= what.latestAt) {
+        departure.unused();
+        return { notBefore: what.latestAt };
+      }
       let left = false;
       let taken = false;
       try {
