@@ -92,4 +92,18 @@ describe('What patients wrote while Twilio could not call us', () => {
     await until(() => received.length === 1);
     expect(JSON.stringify(log.lines)).not.toMatch(/995555|Yes/);
   });
+
+  it('is heard where the day brought more than Twilio lists at once, and what was heard is not asked for again', async () => {
+    const { twilio, channel, events, received, lists, ticks } = await setUp(3 * HOUR);
+    for (let old = 0; old < 1_100; old += 1) twilio.inbox('+995555000001', 'Old', 4 * HOUR);
+    const first = twilio.inbox(JANE, 'Yes', 2 * HOUR);
+    await channel.start(events);
+    await until(() => received.length === 1);
+    const { sid } = twilio.inbox(JANE, 'No');
+    await channel.stop();
+    await channel.start(events);
+    await until(() => received.length === 2);
+    await channel.stop();
+    expect([received.map(({ id }) => id), lists(), ticks.length]).toEqual([[first.sid, sid], 2, 2]);
+  });
 });

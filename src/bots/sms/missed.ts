@@ -37,10 +37,13 @@ export function createMissed(
     for (const row of rows.toReversed()) {
       const { sid, from, body, num_media: media, direction, date_created: created } = row;
       if (direction !== 'inbound' || typeof created !== 'string' || !(Date.parse(created) >= fromMs)) continue;
-      if (quiet === null || typeof sid !== 'string' || typeof from !== 'string') continue;
+      if (quiet === null) return;
+      if (typeof sid !== 'string' || typeof from !== 'string') continue;
       const [Body, NumMedia] = [body, media].map((field) => (typeof field === 'string' ? field : ''));
       await take({ MessageSid: sid, From: from, Body: Body ?? '', NumMedia: NumMedia ?? '' });
     }
+    // All of it is kept by now: a busy day is not asked for again and again, until its list is too long to be had.
+    await memory.set('sms', SINCE, String(Math.max(Number(since), nowMs - EVERY_MS)));
   };
 
   const turn = (): void => {

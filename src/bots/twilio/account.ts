@@ -15,7 +15,7 @@ export interface TwilioAccount {
   stop(): Promise<void>;
   /** Makes a message or a call; never rejects. */
   create(resource: TwilioResource, form: Readonly<Record<string, string>>): Promise<SendResult>;
-  /** Everything to this number, of this UTC day and later ones if given, newest first; null when that is not to be had whole. */
+  /** Everything to this number, newest first, since this moment if given and some older; null when that is not to be had whole. */
   listTo(
     resource: TwilioResource,
     to: string,
@@ -125,7 +125,7 @@ export function createTwilioAccount(
         if (!Array.isArray(rows)) return null;
         found.push(...rows.filter((row): row is Record<string, unknown> => typeof row === 'object' && row !== null));
         const next = fields['next_page_uri'];
-        if (next === null || next === undefined || next === '') return found;
+        if (next === null || next === undefined || next === '' || isBefore(found.at(-1), since)) return found;
         if (typeof next !== 'string' || !next.startsWith(`${base}/${resource}.json`)) return null;
         path = next;
       }
@@ -133,4 +133,10 @@ export function createTwilioAccount(
     },
     health: () => link.health(),
   };
+}
+
+/** Whether a row, the last of a page, was made before that moment. */
+function isBefore(row: Readonly<Record<string, unknown>> | undefined, since: Date | undefined): boolean {
+  const created = row?.['date_created'];
+  return since !== undefined && typeof created === 'string' && Date.parse(created) < since.getTime();
 }
