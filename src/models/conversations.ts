@@ -1,6 +1,7 @@
 import type { Connection, QueryFilter } from 'mongoose';
 import { type ChatAddress, chatKey } from '../core/address.ts';
 import type { Conversation, ConversationQuery, ConversationStore } from '../core/conversation.ts';
+import type { SaidThere } from './erasure.ts';
 import { pageOf } from './paging.ts';
 import { assignment, collectionSchema, type Keyed, knownFields, partSchema } from './schema.ts';
 import { insertNew } from './upsert.ts';
@@ -46,10 +47,10 @@ schema.index({ openedAt: -1, _id: -1 });
 export interface ConversationRecords extends ConversationStore {
   /** Erases the words and the address of every conversation of a patient; open ones end. */
   erasePatient(patient: string, at: Date): Promise<void>;
-  /** Those in these chats in which the patient was not known yet. */
-  ofStrangers(chats: readonly ChatAddress[]): Promise<readonly string[]>;
+  /** Those in these chats in which the patient was not known yet, or was a ward. */
+  idsThere(said: SaidThere): Promise<readonly string[]>;
   /** Erases them in the same way. */
-  eraseStrangers(chats: readonly ChatAddress[], at: Date): Promise<void>;
+  eraseThere(said: SaidThere, at: Date): Promise<void>;
 }
 
 type Filter = QueryFilter<ConversationDocument>;
@@ -61,7 +62,10 @@ export function createConversationStore(connection: Connection): ConversationRec
   const model = connection.model<ConversationDocument>('Conversation', schema);
   const findAll = async (filter: Filter, order: Record<string, 1 | -1>, limit = 0) =>
     (await model.find(filter).sort(order).limit(limit).lean<ConversationDocument[]>()).map(read);
-  const strangers = (chats: readonly ChatAddress[]): Filter => ({ chat: { $in: chats.map(chatKey) }, patient: null });
+  const there = ({ chats, wards }: SaidThere): Filter => ({
+    chat: { $in: chats.map(chatKey) },
+    patient: { $in: [null, ...wards] },
+  });
   const erase = async (filter: Filter, at: Date): Promise<void> => {
     const closed = { status: 'closed', state: 'erased', wakeAt: null, changedAt: at } as const;
     await model.updateMany(
@@ -114,8 +118,8 @@ export function createConversationStore(connection: Connection): ConversationRec
       return found.map(({ id, outcome, heard }) => ({ id, outcome: outcome ?? null, answered: heard.length > 0 }));
     },
     erasePatient: (patient, at) => erase({ patient }, at),
-    ofStrangers: async (chats) => (await findAll(strangers(chats), { _id: 1 })).map(({ id }) => id),
-    eraseStrangers: (chats, at) => erase(strangers(chats), at),
+    idsThere: async (said) => (await findAll(there(said), { _id: 1 })).map(({ id }) => id),
+    eraseThere: (said, at) => erase(there(said), at),
   };
 }
 

@@ -9,11 +9,25 @@ export type ErasesPatient = (patient: string) => Promise<void>;
 /** Collections that know a patient by the chat only. */
 export type ErasesChats = (chats: readonly ChatAddress[]) => Promise<void>;
 
-/** What was said before anybody knew who it was: by chat, and by the conversations that were led there. */
-interface StrangersRecords {
-  readonly talksIn: (chats: readonly ChatAddress[]) => Promise<readonly string[]>;
-  readonly rows: (chats: readonly ChatAddress[], talks: readonly string[]) => Promise<void>;
-  readonly talks: ErasesChats;
+/**
+ * What was said in somebody's chats without being theirs by key: before anybody knew who it was, and about those whose
+ * guardian they are, who are written to through them.
+ */
+export interface SaidThere {
+  readonly chats: readonly ChatAddress[];
+  readonly wards: readonly string[];
+}
+
+/** The same, with the conversations that were led there. */
+export interface LedThere extends SaidThere {
+  readonly talks: readonly string[];
+}
+
+interface ThereRecords {
+  readonly talksIn: (said: SaidThere) => Promise<readonly string[]>;
+  readonly rows: (led: LedThere) => Promise<void>;
+  readonly talks: (said: SaidThere) => Promise<void>;
+  readonly identities: (said: SaidThere) => Promise<void>;
 }
 
 /**
@@ -25,27 +39,30 @@ export function createErasure(collections: {
   /** What lies outside the database: first, for it may still come in. */
   outside: ErasesChats;
   identitiesOf: (patient: string) => Promise<readonly Identity[]>;
-  /** Where staff were told of the patient, or of the stranger in one of these conversations; looked up while the outbox still knows. */
-  toldTo: (patient: string, talks: readonly string[]) => Promise<readonly ChatAddress[]>;
+  wardsOf: (patient: string) => Promise<readonly string[]>;
+  /** Where staff were told of the patient, or of who spoke in one of these conversations; looked up while the outbox still knows. */
+  toldTo: (patient: string, led: LedThere) => Promise<readonly ChatAddress[]>;
   /** What staff said there. */
   byTopic: readonly ErasesChats[];
   /** Messages to the patient or about them, on whatever simulated phone. */
-  shown: (patient: string, talks: readonly string[]) => Promise<void>;
+  shown: (patient: string, led: LedThere) => Promise<void>;
   byPatient: readonly ErasesPatient[];
   byChat: readonly ErasesChats[];
-  strangers: StrangersRecords;
+  there: ThereRecords;
   forgetIdentities: ErasesPatient;
 }): (patient: Patient) => Promise<void> {
   return async (patient) => {
     const chats = [...chatsOf(patient), ...(await collections.identitiesOf(patient.id))];
-    const { strangers } = collections;
+    const { there } = collections;
     await collections.outside(chats);
-    const talks = await strangers.talksIn(chats);
-    const topics = (await collections.toldTo(patient.id, talks)).filter((at) => topicAt(at) !== null);
+    const said = { chats, wards: await collections.wardsOf(patient.id) };
+    const led = { ...said, talks: await there.talksIn(said) };
+    const topics = (await collections.toldTo(patient.id, led)).filter((at) => topicAt(at) !== null);
     for (const erase of collections.byTopic) await erase(topics);
-    await collections.shown(patient.id, talks);
-    await strangers.rows(chats, talks);
-    await strangers.talks(chats);
+    await collections.shown(patient.id, led);
+    await there.rows(led);
+    await there.talks(said);
+    await there.identities(said);
     for (const erase of collections.byPatient) await erase(patient.id);
     for (const erase of collections.byChat) await erase(chats);
     await collections.forgetIdentities(patient.id);

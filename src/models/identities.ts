@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose';
 import { type ChatAddress, chatKey } from '../core/address.ts';
 import type { Identity, IdentityStore } from '../core/patient.ts';
+import type { SaidThere } from './erasure.ts';
 import { collectionSchema, type Keyed, knownFields } from './schema.ts';
 import { upsert } from './upsert.ts';
 
@@ -22,6 +23,8 @@ schema.index({ address: 1, channel: 1 });
 export interface IdentityRecords extends IdentityStore {
   /** Forgets every chat of a patient. */
   erasePatient(patient: string): Promise<void>;
+  /** Forgets that wards are known by these chats, their guardian's. */
+  eraseWards(said: SaidThere): Promise<void>;
 }
 
 /** The chats that patients are known by; one document a chat and patient. */
@@ -55,6 +58,9 @@ export function createIdentityStore(connection: Connection): IdentityRecords {
     },
     erasePatient: async (patient) => {
       await model.deleteMany({ patient });
+    },
+    eraseWards: async ({ chats, wards }) => {
+      for (const { channel, address } of chats) await model.deleteMany({ patient: { $in: wards }, channel, address });
     },
   };
 }

@@ -3,6 +3,7 @@ import { type ChatAddress, chatKey } from '../core/address.ts';
 import type { NewId } from '../core/clock.ts';
 import { type Message, type MessageQuery, type MessageState, type OutboxStore, subjectKey } from '../core/message.ts';
 import { SCENARIOS, WARMING } from '../core/scenario.ts';
+import type { LedThere } from './erasure.ts';
 import { isDuplicate } from './failures.ts';
 import {
   ANY_LOOK,
@@ -22,12 +23,12 @@ import { assignment, type Keyed } from './schema.ts';
 export interface OutboxRecords extends OutboxStore {
   /** Erases words and addresses of every message to a patient; what waits to be said to that one is cancelled. */
   erasePatient(patient: string, at: Date): Promise<void>;
-  /** The same for replies to these chats, and for what was told to staff in these conversations, while nobody was known there. */
-  eraseStrangers(chats: readonly ChatAddress[], conversations: readonly string[], at: Date): Promise<void>;
-  /** Ids of the messages to a patient, about them, or of the strangers' conversations. */
-  idsAbout(patient: string, conversations: readonly string[]): Promise<readonly string[]>;
-  /** Every chat in which staff were told of a patient, or of a stranger in one of these conversations. */
-  staffToldOf(patient: string, conversations: readonly string[]): Promise<readonly ChatAddress[]>;
+  /** The same for what went to these chats, and for what was told to staff in these conversations, while nobody was known there or about wards. */
+  eraseThere(led: LedThere, at: Date): Promise<void>;
+  /** Ids of the messages to a patient, about them, or of these conversations. */
+  idsAbout(patient: string, led: LedThere): Promise<readonly string[]>;
+  /** Every chat in which staff were told of a patient, or of who spoke in one of these conversations. */
+  staffToldOf(patient: string, led: LedThere): Promise<readonly ChatAddress[]>;
 }
 
 type Filter = QueryFilter<MessageDocument>;
@@ -51,9 +52,9 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
     return written.matchedCount === 1 ? saved : null;
   };
 
-  const ofStrangers = (conversations: readonly string[]): Filter => ({
-    patient: null,
-    conversation: { $in: conversations, $gt: '' },
+  const ofTalks = ({ talks, wards }: LedThere): Filter => ({
+    patient: { $in: [null, ...wards] },
+    conversation: { $in: talks, $gt: '' },
   });
   const eraseRow = (id: string, at: Date) =>
     untilWon(async () => {
@@ -203,12 +204,12 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       return newest?.sentAt ?? null;
     },
     ...createOutboxFigures(model),
-    idsAbout: async (patient, conversations) => {
-      const about: Filter = { $or: [{ patient }, { named: patient }, ofStrangers(conversations)] };
+    idsAbout: async (patient, led) => {
+      const about: Filter = { $or: [{ patient }, { named: patient }, ofTalks(led)] };
       return (await model.find(about).select({ _id: 1 }).lean<Keyed[]>()).map(({ _id }) => _id);
     },
-    staffToldOf: async (patient, conversations) => {
-      const about: Filter = { $or: [{ patient }, ofStrangers(conversations)] };
+    staffToldOf: async (patient, led) => {
+      const about: Filter = { $or: [{ patient }, ofTalks(led)] };
       const told = await model.find({ ...about, kind: 'staff' }).lean<MessageDocument[]>();
       const chats = told.flatMap(({ channel, to }) =>
         channel === null || to === null ? [] : [{ channel, address: to }],
@@ -216,9 +217,13 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
       return [...new Map(chats.map((chat) => [chatKey(chat), chat])).values()];
     },
     erasePatient: (patient, at) => erase({ $or: [{ patient }, { named: patient }] }, at),
-    eraseStrangers: async (chats, conversations, at) => {
-      for (const { channel, address } of chats) await erase({ patient: null, kind: 'reply', channel, to: address }, at);
-      await erase(ofStrangers(conversations), at);
+    eraseThere: async (led, at) => {
+      const wards = { patient: { $in: led.wards } };
+      for (const { channel, address } of led.chats) {
+        await erase({ patient: null, kind: 'reply', channel, to: address }, at);
+        await erase({ ...wards, $or: [{ channel, to: address }, { 'attempts.to': address }] }, at);
+      }
+      await erase(ofTalks(led), at);
     },
   };
 }

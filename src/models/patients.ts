@@ -23,6 +23,10 @@ import { insertNew } from './upsert.ts';
 export interface PatientRecords extends PatientStore {
   /** Tells followers of every patient whose last change they have not heard of. */
   catchUp(): Promise<void>;
+  /** Keys of those whose guardian this patient is. */
+  wardsOf(patient: string): Promise<readonly string[]>;
+  /** Which of these addresses are no number of two patients or more. */
+  unshared(addresses: readonly string[]): Promise<readonly string[]>;
 }
 
 type Step = (stored: PatientDocument) => PatientDocument | null;
@@ -166,6 +170,11 @@ export function createPatientStore(
       await eraseElsewhere(readPatient(stored));
       await change(id, (current) => erasedPatient(current, at));
       return true;
+    },
+    wardsOf: async (patient) => (await many({ guardian: patient })).map(({ id }) => id),
+    unshared: async (addresses) => {
+      const holders = await many({ phones: { $in: addresses } });
+      return addresses.filter((address) => holders.filter(({ phones }) => phones.includes(address)).length < 2);
     },
     catchUp: async () => {
       for (const { _id } of await model.find({ unheard: true }).select({ _id: 1 }).lean<Keyed[]>()) await tell(_id);

@@ -104,7 +104,8 @@ export async function openStores({
       identitiesOf: identities.ofPatient,
       toldTo: outbox.staffToldOf,
       byTopic: [(chats) => inbound.eraseChats(chats, clock.now()), simulator.eraseChats],
-      shown: async (patient, talks) => simulator.eraseMessages(await outbox.idsAbout(patient, talks)),
+      wardsOf: (patient) => patients.wardsOf(patient),
+      shown: async (patient, led) => simulator.eraseMessages(await outbox.idsAbout(patient, led)),
       byPatient: [
         (patient) => outbox.erasePatient(patient, clock.now()),
         (patient) => conversations.erasePatient(patient, clock.now()),
@@ -115,14 +116,16 @@ export async function openStores({
       byChat: [
         (chats) => inbound.eraseChats(chats, clock.now()),
         simulator.eraseChats,
-        (chats) => channelMemory.forgetAddresses(chats.map(({ address }) => address)),
+        // By it, the others who have this number are known.
+        async (chats) => channelMemory.forgetAddresses(await patients.unshared(chats.map(({ address }) => address))),
         (chats) => refusals.erase(chats.map(refusalKey)),
         paces.forgetChats,
       ],
-      strangers: {
-        talksIn: conversations.ofStrangers,
-        rows: (chats, talks) => outbox.eraseStrangers(chats, talks, clock.now()),
-        talks: (chats) => conversations.eraseStrangers(chats, clock.now()),
+      there: {
+        talksIn: conversations.idsThere,
+        rows: (led) => outbox.eraseThere(led, clock.now()),
+        talks: (said) => conversations.eraseThere(said, clock.now()),
+        identities: identities.eraseWards,
       },
       forgetIdentities: identities.erasePatient,
     }),

@@ -159,6 +159,55 @@ describe('Erasing a patient', () => {
     expect(await refusals.stopped([PHONE])).toEqual(new Set([PHONE]));
   });
 
+  it('takes away what was said to the guardian and by the guardian of others, too', async () => {
+    await patients.put('petya', buildPatient({ firstName: 'Пётр', phones: [], guardian: 'maria' }), MONDAY, 'clinic');
+    const told = {
+      channel: 'whatsapp',
+      to: PHONE,
+      text: 'Здравствуйте, Аделаида!',
+      price: 100,
+      sentAt: MONDAY,
+    } as const;
+    const attempt = { id: 'p', channel: 'whatsapp', to: PHONE, price: 100, at: MONDAY, result: 'sent' } as const;
+    for (const [key, to] of [
+      ['petya 1', PHONE],
+      ['petya 2', null],
+    ] as const) {
+      const ofPetya = { key, patient: 'petya', subject: { patient: 'petya' } };
+      const [row] = await outbox.plan([buildMessage(ofPetya)], MONDAY);
+      if (row === undefined) throw new Error('nothing was planned');
+      await outbox.save(row, { ...row, ...told, to, state: 'delivered', attempts: [attempt] });
+    }
+    await conversations.open(buildConversation({ id: 'about', patient: 'petya', snapshot: { comment: 'грубо' } }));
+    const shown = { key: 'conversations.staffRoom.said', values: { words: 'грубо' } };
+    const toStaff = {
+      key: 'of petya',
+      kind: 'staff',
+      conversation: 'about',
+      content: shown,
+      to: '-100#petya',
+    } as const;
+    await outbox.plan([buildMessage({ ...toStaff, channel: 'telegram', patient: 'petya' })], MONDAY);
+    await identities.sawInbound(chat, ['maria', 'petya'], MONDAY);
+    await patients.erase('maria', NOON);
+    const after = await storedText(jobsDb());
+    expect(MARKS.filter((mark) => after.includes(mark))).toEqual([]);
+    expect(await patients.get('petya')).toMatchObject({ firstName: 'Пётр' });
+  });
+
+  it('leaves another patient of the same number their talk, their chats, and the way in which they are known', async () => {
+    await patients.put('ivan', buildPatient({ firstName: 'Иван' }), MONDAY, 'clinic');
+    await identities.sawInbound(chat, ['maria', 'ivan'], MONDAY);
+    await identities.link(linked, 'ivan', MONDAY);
+    await conversations.open(buildConversation({ id: 'his', patient: 'ivan' }));
+    await patients.erase('maria', NOON);
+    expect((await identities.ofPatient('ivan')).map(({ address }) => address)).toEqual([linked.address, PHONE]);
+    expect(await conversations.get('his')).toMatchObject({ status: 'open', at: chat });
+    expect(await channelMemory.get('whatsapp', 'user.RU.1')).toBe(PHONE);
+    await patients.erase('ivan', NOON);
+    expect(await channelMemory.get('whatsapp', 'user.RU.1')).toBeNull();
+  });
+
   it('lets nothing out that was decided before: the claim is worth nothing any more', async () => {
     await outbox.plan([buildMessage({ key: 'second', dueAt: MONDAY, lookAt: MONDAY })], MONDAY);
     const query = { now: NOON, wallMs: 0, owner: 'p1', leaseMs: 60_000, limit: 20 };
