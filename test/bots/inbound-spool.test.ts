@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -127,6 +127,17 @@ describe('While the database is away, a message', () => {
     await one.put(said('m1'));
     await other.put(said('m2'));
     expect([await idsIn(one), await idsIn(other), await readdir(folder)]).toEqual([['m1'], ['m2'], []]);
+  });
+
+  it('of a service that is no more waits while the disk takes nothing, and hinders no start', async () => {
+    const folder = await newFolder();
+    await (await withSpool(folder, 'a')).put(said('m1'));
+    // Where b would write: no process may append to a folder, not even root's.
+    await mkdir(join(folder, 'inbound-b-1.ndjson'));
+    const spool = await withSpool(folder, 'b');
+    await rmdir(join(folder, 'inbound-b-1.ndjson'));
+    await spool.tend();
+    expect([await idsIn(spool), await readdir(folder)]).toEqual([['m1'], []]);
   });
 
   it('is taken over once from a service that is no more, though two start at once', async () => {

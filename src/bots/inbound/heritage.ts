@@ -7,7 +7,7 @@ const NAME = /^inbound-.+\.ndjson$/;
 export interface Heritage {
   /** Names that nobody has touched since the last look, and how many others there are. Seconds have to lie between two looks. */
   look(): Promise<{ readonly left: readonly string[]; readonly waiting: number }>;
-  /** Hands a file's bytes on and removes it; of several services that try one does. A crash in between leaves it to the next. */
+  /** Hands a file's bytes on and removes it; of several services that try one does. A crash in between leaves it to the next, a failure to a later look. */
   take(name: string, keep: (bytes: Uint8Array) => Promise<void>): Promise<void>;
   touch(path: string, at: Date): Promise<void>;
 }
@@ -35,7 +35,12 @@ export function createHeritage(folder: string, id: string, newPath: () => string
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
         throw error;
       }
-      await keep(await readFile(ours));
+      try {
+        await keep(await readFile(ours));
+      } catch (error) {
+        await rename(ours, join(folder, name));
+        throw error;
+      }
       await rm(ours);
     },
     async touch(path, at) {

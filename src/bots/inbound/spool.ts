@@ -93,9 +93,14 @@ export async function createSpool(deps: {
       return waiting;
     });
 
-  if ((await inherit()) > 0) {
-    await deps.pause(SILENCE_MS);
-    await inherit();
+  try {
+    if ((await inherit()) > 0) {
+      await deps.pause(SILENCE_MS);
+      await inherit();
+    }
+  } catch (error) {
+    // A full disk is no reason not to serve; `tend` tries again.
+    log.error('spool.untended', { error });
   }
 
   return {
