@@ -11,11 +11,12 @@ export type ErasesChats = (chats: readonly ChatAddress[]) => Promise<void>;
 
 /**
  * What was said in somebody's chats without being theirs by key: before anybody knew who it was, and about those whose
- * guardian they are, who are written to through them.
+ * guardian they are, who are written to through them; and where a message to another patient spoke for their visits, too.
  */
 export interface SaidThere {
   readonly chats: readonly ChatAddress[];
   readonly wards: readonly string[];
+  readonly visits: readonly string[];
 }
 
 /** The same, with the conversations that were led there. */
@@ -40,6 +41,7 @@ export function createErasure(collections: {
   outside: ErasesChats;
   identitiesOf: (patient: string) => Promise<readonly Identity[]>;
   wardsOf: (patient: string) => Promise<readonly string[]>;
+  visitsOf: (patient: string) => Promise<readonly string[]>;
   /** Where staff were told of the patient, or of who spoke in one of these conversations; looked up while the outbox still knows. */
   toldTo: (patient: string, led: LedThere) => Promise<readonly ChatAddress[]>;
   /** What staff said there. */
@@ -55,7 +57,11 @@ export function createErasure(collections: {
     const chats = [...chatsOf(patient), ...(await collections.identitiesOf(patient.id))];
     const { there } = collections;
     await collections.outside(chats);
-    const said = { chats, wards: await collections.wardsOf(patient.id) };
+    const said = {
+      chats,
+      wards: await collections.wardsOf(patient.id),
+      visits: await collections.visitsOf(patient.id),
+    };
     const led = { ...said, talks: await there.talksIn(said) };
     const topics = (await collections.toldTo(patient.id, led)).filter((at) => topicAt(at) !== null);
     for (const erase of collections.byTopic) await erase(topics);

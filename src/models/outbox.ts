@@ -56,6 +56,7 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
     patient: { $in: [null, ...wards] },
     conversation: { $in: talks, $gt: '' },
   });
+  const spokeFor = ({ visits }: LedThere): Filter => ({ appointments: { $in: visits }, also: { $in: visits } });
   const eraseRow = (id: string, at: Date) =>
     untilWon(async () => {
       const row = await model.findOne({ _id: id }).lean<MessageDocument>();
@@ -205,7 +206,7 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
     },
     ...createOutboxFigures(model),
     idsAbout: async (patient, led) => {
-      const about: Filter = { $or: [{ patient }, { named: patient }, ofTalks(led)] };
+      const about: Filter = { $or: [{ patient }, { named: patient }, ofTalks(led), spokeFor(led)] };
       return (await model.find(about).select({ _id: 1 }).lean<Keyed[]>()).map(({ _id }) => _id);
     },
     staffToldOf: async (patient, led) => {
@@ -224,6 +225,7 @@ export function createOutboxStore(connection: Connection, newId: NewId): OutboxR
         await erase({ ...wards, $or: [{ channel, to: address }, { 'attempts.to': address }] }, at);
       }
       await erase(ofTalks(led), at);
+      await erase(spokeFor(led), at);
     },
   };
 }

@@ -105,6 +105,7 @@ export async function openStores({
       toldTo: outbox.staffToldOf,
       byTopic: [(chats) => inbound.eraseChats(chats, clock.now()), simulator.eraseChats],
       wardsOf: (patient) => patients.wardsOf(patient),
+      visitsOf: async (patient) => (await appointments.briefsOfPatient(patient)).map(({ id }) => id),
       shown: async (patient, led) => simulator.eraseMessages(await outbox.idsAbout(patient, led)),
       byPatient: [
         (patient) => outbox.erasePatient(patient, clock.now()),

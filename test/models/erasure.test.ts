@@ -195,6 +195,20 @@ describe('Erasing a patient', () => {
     expect(await patients.get('petya')).toMatchObject({ firstName: 'Пётр' });
   });
 
+  it('takes away the message to another patient of the same number that named a visit of theirs, too', async () => {
+    await patients.put('petya', buildPatient({ firstName: 'Пётр' }), MONDAY, 'clinic');
+    await appointments.put('hers', buildVisit(), { at: MONDAY, by: 'clinic', quiet: false });
+    const [row] = await outbox.plan([buildMessage({ key: 'of both', patient: 'petya' })], MONDAY);
+    if (row === undefined) throw new Error('nothing was planned');
+    const text = '10:00, Пётр Орлов\n12:00, Аделаида Метельская';
+    await outbox.save(row, { ...row, also: ['hers'], text, state: 'sent', sentAt: MONDAY });
+    const other = await outbox.plan([buildMessage({ key: 'of him', patient: 'petya' })], MONDAY);
+    await patients.erase('maria', NOON);
+    const after = await storedText(jobsDb());
+    expect(MARKS.filter((mark) => after.includes(mark))).toEqual([PHONE]);
+    expect(await outbox.byKeys(['of him'])).toEqual(other);
+  });
+
   it('leaves another patient of the same number their talk, their chats, and the way in which they are known', async () => {
     await patients.put('ivan', buildPatient({ firstName: 'Иван' }), MONDAY, 'clinic');
     await identities.sawInbound(chat, ['maria', 'ivan'], MONDAY);
