@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { createTelegramHook } from '../../src/bots/telegram/hook.ts';
 import { createTwilioHook } from '../../src/bots/twilio/hook.ts';
@@ -6,6 +6,7 @@ import type { Hook, HookName } from '../../src/core/hook.ts';
 import { cloudBench } from '../support/cloud-bench.ts';
 import { startHookServer } from '../support/hook-server.ts';
 import { openTestStores } from '../support/stores.ts';
+import { until } from '../support/until.ts';
 
 const { stores } = await openTestStores();
 const meta = await cloudBench(stores);
@@ -34,7 +35,30 @@ function knock(path: string, headers: Readonly<Record<string, string>>): Promise
   });
 }
 
+/** Sends a body but for its last byte, and stays. */
+function linger(bytes: number): Promise<Socket> {
+  const { hostname, port } = new URL(doors.origin);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  const head = `POST /hooks/whatsapp HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: sha256=${'0'.repeat(64)}\r\n`;
+  return new Promise((resolve) => {
+    socket.write(`${head}content-length: ${String(bytes)}\r\n\r\n${'a'.repeat(bytes - 1)}`, () => resolve(socket));
+  });
+}
+
 describe('The door of a platform', () => {
+  it('holds 64 MB of bodies that nobody has signed, and no more, however many senders stay', async () => {
+    const headers = { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` };
+    const knocked = () =>
+      fetch(`${doors.origin}/hooks/whatsapp`, { method: 'POST', headers, body: 'a'.repeat(1_000_000) });
+    const others: Socket[] = [];
+    for (let i = 0; i < 21; i++) others.push(await linger(3_145_728));
+    others.push(await linger(1_000_000));
+    await until(async () => (await knocked()).status === 503, { what: 'the refusal' });
+    for (const socket of others) socket.destroy();
+    await until(async () => (await knocked()).status === 401, { what: 'room' });
+  });
+
   it.each([
     ['/hooks/telegram', {}],
     ['/hooks/telegram', { 'x-telegram-bot-api-secret-token': 'a-wrong-word-of-telegram_' }],

@@ -9,6 +9,13 @@ export interface Reading {
   readonly most: number;
   readonly said: number | null;
   readonly withinMs: number;
+  /** Where bodies share what may be held of them at once; one that finds no room is refused (`AppError('notReady')`). */
+  readonly room?: Room;
+}
+
+/** Bytes that are free still. */
+export interface Room {
+  left: number;
 }
 
 /**
@@ -16,15 +23,22 @@ export interface Reading {
  * a client that is cut off while it sends never sees the answer, and one that never ends must not keep us either. A body that
  * does not come in time, or breaks off, is refused too.
  */
-export function readBytes(stream: Readable, { most, said, withinMs }: Reading): Promise<Buffer> {
+export function readBytes(stream: Readable, { most, said, withinMs, room }: Reading): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     let refusal: AppError | null = null;
     let timer = setTimeout(() => end(refusal ?? new AppError('timeout', 'The body did not come in time.')), withinMs);
 
+    let held = 0;
+
+    const hold = (bytes: number): void => {
+      held += bytes;
+      if (room !== undefined) room.left -= bytes;
+    };
     const end = (error: AppError | null): void => {
       clearTimeout(timer);
+      hold(-held);
       stream.off('data', take).off('end', whole).off('error', broken).off('close', broken);
       // What still comes is no fault of the process.
       stream.on('error', ignore);
@@ -34,14 +48,18 @@ export function readBytes(stream: Readable, { most, said, withinMs }: Reading): 
     const refuse = (): void => {
       refusal = new AppError('tooLarge', 'The body is too large.');
       chunks.length = 0;
+      hold(-held);
       clearTimeout(timer);
       timer = setTimeout(() => end(refusal), PATIENCE_MS);
     };
     const take = (chunk: Buffer): void => {
       length += chunk.length;
       if (refusal === null && length > most) refuse();
-      if (refusal === null) chunks.push(chunk);
-      else if (length > PATIENCE_BYTES) end(refusal);
+      if (refusal === null) {
+        hold(chunk.length);
+        chunks.push(chunk);
+        if (room !== undefined && room.left < 0) end(new AppError('notReady', 'Too many bodies come at once.'));
+      } else if (length > PATIENCE_BYTES) end(refusal);
     };
     const whole = (): void => end(refusal);
     const broken = (): void =>
