@@ -230,6 +230,17 @@ describe('A store that was killed', () => {
   });
 });
 
+describe('A log whose data file is missing', () => {
+  it('is left as it is, and no new store begun', async () => {
+    const { 'pocket.db-wal': log } = before;
+    await expect(open({ 'pocket.db-wal': log } as Files)).rejects.toThrow(
+      /the file is missing, though its log is there/,
+    );
+    expect(readFileSync(join(data, 'pocket.db-wal')).equals(log ?? Buffer.alloc(0))).toBe(true);
+    expect(existsSync(join(data, 'pocket.db'))).toBe(false);
+  });
+});
+
 describe('Checksums of pages', () => {
   it('are made for a store that has none', async () => {
     await expectWhole({ 'pocket.db': closed['pocket.db'] } as Files, COUNT + 100);

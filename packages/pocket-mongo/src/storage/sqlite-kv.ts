@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { DiskFullError, type Entries, type Follower, type Kv, type Records, TransactionLostError } from './kv.ts';
 import { type FileFacts, PageDamageError, PageFile } from './page-file.ts';
 import { loadSqlite, type SqliteDatabase, type SqliteStatement } from './sqlite-driver.ts';
@@ -203,6 +203,12 @@ function pagesOf(db: SqliteDatabase, path: string, facts: OfFile): PageFile {
   return new PageFile(path, { ...facts, pageSize, pageCount });
 }
 
+/** SQLite would begin a new store, and do away with the log of the one that is missing. */
+function refuseLoneLog(path: string): void {
+  if (!existsSync(path) && (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new Error(`the file is missing, though its log is there: put it back, or move ${path}-wal away`);
+}
+
 /** How a data file is opened. */
 export interface OpenOptions {
   /** `copy`: is to become a copy of another, and not safe from crashes before it is closed and synced. */
@@ -222,6 +228,7 @@ export interface OpenOptions {
 export async function openSqliteKv(path: string, options: OpenOptions = {}): Promise<Kv> {
   const { purpose = 'data', despiteDamage = false, smallBytes = SMALL_BYTES, log = () => undefined } = options;
   const { DatabaseSync } = await loadSqlite();
+  refuseLoneLog(path);
   const wasClosed = !existsSync(`${path}-wal`);
   const db = new DatabaseSync(path);
   let pages: PageFile | undefined;
