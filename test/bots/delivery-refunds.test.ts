@@ -12,14 +12,30 @@ const paidCascade: Decide = ({ refusedOn }) => {
   return { do: 'fail', tried: [] };
 };
 
-describe('The money of a message that is refused after it was taken', () => {
-  const failedFor = (bench: Bench) => async (id: string) => {
-    const providerId = (await bench.row(id)).attempts.at(-1)?.providerId ?? '';
-    const { channel } = await bench.row(id);
-    if (channel === null) throw new Error('It was sent.');
-    return { channel, providerId, at: at('09:00:03'), status: 'failed', reason: 'x' } as const;
-  };
+const failedFor = (bench: Bench) => async (id: string) => {
+  const providerId = (await bench.row(id)).attempts.at(-1)?.providerId ?? '';
+  const { channel } = await bench.row(id);
+  if (channel === null) throw new Error('It was sent.');
+  return { channel, providerId, at: at('09:00:03'), status: 'failed', reason: 'x' } as const;
+};
 
+/** A message that this process sent by WhatsApp, and the refusal that is about to be told. */
+async function sentBy(owner: string) {
+  const bench = await deliveryBench(stores);
+  bench.decide = paidCascade;
+  const { id } = await bench.plan();
+  const sender = bench.process({ owner });
+  await sender.work.run(bench.clock.now());
+  return { bench, id, sender, first: await failedFor(bench)(id) };
+}
+
+/** The parts of an instance whose refunds go another way. */
+function refundingBy(bench: Bench, refund: Bench['ledger']['refund']) {
+  const { hold, release, charge } = bench.ledger;
+  return { ledger: { hold, release, charge, refund } };
+}
+
+describe('The money of a message that is refused after it was taken', () => {
   it('is given back for each attempt, and for each once, however often it is told', async () => {
     const bench = await deliveryBench(stores);
     bench.decide = paidCascade;
@@ -44,12 +60,7 @@ describe('The money of a message that is refused after it was taken', () => {
   });
 
   it('stays charged for the next attempt, though an instance hears late of the refusal of the first', async () => {
-    const bench = await deliveryBench(stores);
-    bench.decide = paidCascade;
-    const { id } = await bench.plan();
-    const two = bench.process({ owner: 'p2' });
-    await two.work.run(bench.clock.now());
-    const first = await failedFor(bench)(id);
+    const { bench, id, sender: two, first } = await sentBy('p2');
     const [seen, goOn] = [gate(), gate()];
     const slow = {
       ...bench.outbox,
@@ -72,20 +83,14 @@ describe('The money of a message that is refused after it was taken', () => {
   });
 
   it('stays charged for the next attempt, though an instance is late to give back the first', async () => {
-    const bench = await deliveryBench(stores);
-    bench.decide = paidCascade;
-    const { id } = await bench.plan();
-    const two = bench.process({ owner: 'p2' });
-    await two.work.run(bench.clock.now());
-    const first = await failedFor(bench)(id);
+    const { bench, id, sender: two, first } = await sentBy('p2');
     const [asked, goOn] = [gate(), gate()];
-    const { hold, release, charge } = bench.ledger;
     const refund: typeof bench.ledger.refund = async (...args) => {
       asked.open();
       await goOn.opened;
       await bench.ledger.refund(...args);
     };
-    const slow = bench.process({ owner: 'p1', deps: { ledger: { hold, release, charge, refund } } });
+    const slow = bench.process({ owner: 'p1', deps: refundingBy(bench, refund) });
     const late = slow.receipts(first);
     await asked.opened;
     await two.work.run(bench.clock.now());
@@ -97,19 +102,14 @@ describe('The money of a message that is refused after it was taken', () => {
   });
 
   it('is still charged for the next attempt when its sender dies while another gives back the first', async () => {
-    const bench = await deliveryBench(stores);
-    bench.decide = paidCascade;
-    const { id } = await bench.plan();
-    await bench.process({ owner: 'p1' }).work.run(bench.clock.now());
-    const first = await failedFor(bench)(id);
+    const { bench, id, first } = await sentBy('p1');
     const [done, goOn] = [gate(), gate()];
-    const { hold, release, charge } = bench.ledger;
     const refund: typeof bench.ledger.refund = async (...args) => {
       await bench.ledger.refund(...args);
       done.open();
       await goOn.opened;
     };
-    const late = bench.process({ owner: 'p1', deps: { ledger: { hold, release, charge, refund } } }).receipts(first);
+    const late = bench.process({ owner: 'p1', deps: refundingBy(bench, refund) }).receipts(first);
     await done.opened;
     const mortal = bench.process({ owner: 'p2', dies: 'record:after' });
     mortal.work.run(bench.clock.now()).catch(() => undefined);
@@ -123,16 +123,11 @@ describe('The money of a message that is refused after it was taken', () => {
   });
 
   it('is given back before the next channel is asked, or that one waits', async () => {
-    const bench = await deliveryBench(stores);
-    bench.decide = paidCascade;
-    const { id } = await bench.plan();
-    await bench.process({ owner: 'p1' }).work.run(bench.clock.now());
-    const first = await failedFor(bench)(id);
-    const { hold, release, charge } = bench.ledger;
+    const { bench, id, first } = await sentBy('p1');
     const refund = async (): Promise<void> => {
       throw new Error('no ledger');
     };
-    const poor = bench.process({ owner: 'p1', deps: { ledger: { hold, release, charge, refund } } });
+    const poor = bench.process({ owner: 'p1', deps: refundingBy(bench, refund) });
     await poor.receipts(first);
     await poor.work.run(bench.clock.now());
     expect(bench.telegram.calls).toEqual([]);

@@ -80,3 +80,6 @@ export const notImplemented = (what: string): MongoError =>
 
 /** Stored bytes that fail their own check (DataCorruptionDetected, code 361). */
 export const corrupted = (message: string): MongoError => new MongoError(361, message);
+
+/** What whatever was thrown says, for a log or another error. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

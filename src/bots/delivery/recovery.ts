@@ -6,7 +6,7 @@ import type { Settle } from './settle.ts';
 const PAGE = 200;
 
 interface Recovery {
-  /** Gives claims back; needs no channel. */
+  /** Gives claims back, once; needs no channel. `recover` sees to it where it was not done. */
   takeOver(): Promise<void>;
   recover(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export function createRecovery(deps: DeliveryDeps, records: Records, settle: Set
     return rows.filter(({ leaseOwner }) => leaseOwner !== deps.owner);
   };
 
-  const takeOver = async (): Promise<void> => {
+  const giveBack = async (): Promise<void> => {
     if (!deps.exclusive) return;
     // A claim may have reserved its price already; a row that is cancelled before its next look would keep it.
     for (const row of await inState('queued')) await settle.release(row);
@@ -41,6 +41,12 @@ export function createRecovery(deps: DeliveryDeps, records: Records, settle: Set
     for (const row of asked)
       await records.own(row, (current) => ({ ...current, lookAt: clock.now(), leaseOwner: null, leaseUntilMs: 0 }));
     if (asked.length > 0) log.info('delivery.recovered', { asked: asked.length });
+  };
+
+  let taken: Promise<void> | null = null;
+  const takeOver = (): Promise<void> => {
+    taken ??= giveBack();
+    return taken;
   };
 
   return {

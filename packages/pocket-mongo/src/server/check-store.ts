@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
 import { afterPrefix, type DataIndex, recordNumberOf } from '../storage/data-index.ts';
 import type { Store } from '../storage/store.ts';
@@ -6,8 +7,6 @@ import { show } from '../values/show.ts';
 import { type Doc, field } from '../values/value.ts';
 
 const CHUNK = 256;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Looks through one collection: every document, whether each index finds it, and whether it finds nothing else. */
 class CollectionCheck {

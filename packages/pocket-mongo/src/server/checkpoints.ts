@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Kv } from '../storage/kv.ts';
 
 /** After a checkpoint that found no room, or could not be made for another reason. */
@@ -53,5 +54,3 @@ export class Checkpoints {
       });
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

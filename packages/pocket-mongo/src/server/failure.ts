@@ -1,9 +1,7 @@
 import { Double } from 'bson';
-import { MongoError } from '../errors.ts';
+import { MongoError, messageOf } from '../errors.ts';
 import { ChecksumError, DiskFullError, TransactionLostError } from '../storage/kv.ts';
 import type { Doc } from '../values/value.ts';
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isSqlite = (error: unknown): boolean =>
   error instanceof Error && String((error as { code?: unknown }).code).includes('SQLITE');

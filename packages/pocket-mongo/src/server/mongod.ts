@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { messageOf } from '../errors.ts';
 import { BackupError } from '../storage/backup.ts';
 import { checkStore } from './check-store.ts';
 import { keepBackup, leaveAddress, removeAddress, restoreBackup } from './keep.ts';
@@ -69,7 +70,7 @@ async function serve(options: MongodOptions): Promise<number> {
   try {
     await server.listen();
   } catch (error) {
-    complain(`cannot listen: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`cannot listen: ${messageOf(error)}`);
     store.kv.close();
     return CANNOT_LISTEN;
   }
@@ -85,7 +86,7 @@ async function serve(options: MongodOptions): Promise<number> {
     await server.close();
   } catch (error) {
     // What was answered is in the log, which the next start reads.
-    complain(`the log stays beside the data: ${error instanceof Error ? error.message : String(error)}`);
+    complain(`the log stays beside the data: ${messageOf(error)}`);
   }
   return 0;
 }

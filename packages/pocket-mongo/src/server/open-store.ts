@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { MongoError } from '../errors.ts';
+import { MongoError, messageOf } from '../errors.ts';
 import type { Kv } from '../storage/kv.ts';
 import { PageDamageError } from '../storage/page-file.ts';
 import { ForeignFileError, type OpenOptions, openSqliteKv } from '../storage/sqlite-kv.ts';
@@ -38,7 +38,7 @@ async function openUnlocked(path: string, patienceMs: number, options: OpenOptio
 }
 
 function explain(path: string, error: unknown): OpenError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (isLocked(error)) return new OpenError(`${path} is in use: another process has these data open`, true);
   if (error instanceof ForeignFileError || /not a database/.test(message))
     return new OpenError(`${path} is not a data file of this version of pocket-mongo (${message})`);

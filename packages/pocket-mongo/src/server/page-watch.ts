@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { PageFile } from '../storage/page-file.ts';
 
 const BETWEEN_SLICES_MS = 2;
@@ -31,7 +32,7 @@ export class PageWatch {
       this.#pages.lookOn().then(
         (goesOn) => this.#goOn(goesOn ? BETWEEN_SLICES_MS : DAY_MS),
         (error: unknown) => {
-          if (!this.#isStopped) this.#damaged(error instanceof Error ? error.message : String(error));
+          if (!this.#isStopped) this.#damaged(messageOf(error));
         },
       );
     }, afterMs);

@@ -1,8 +1,6 @@
-import { MongoError } from '../errors.ts';
+import { MongoError, messageOf } from '../errors.ts';
 import { DiskFullError, TransactionLostError } from '../storage/kv.ts';
 import type { Store } from '../storage/store.ts';
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The transaction that the writes of one turn share; each of them has a savepoint of its own. */
 export class WriteTransaction {

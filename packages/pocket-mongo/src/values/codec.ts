@@ -1,5 +1,5 @@
 import { calculateObjectSize, DBRef, deserialize, serialize } from 'bson';
-import { MongoError } from '../errors.ts';
+import { MongoError, messageOf } from '../errors.ts';
 import { type Doc, isDoc, setField, type Value } from './value.ts';
 
 const OPTIONS = { promoteValues: false, promoteLongs: false, promoteBuffers: false, bsonRegExp: true } as const;
@@ -25,7 +25,7 @@ export function decode(bytes: Uint8Array): Doc {
   try {
     doc = deserialize(bytes, OPTIONS);
   } catch (error) {
-    throw new MongoError(22, `invalid BSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new MongoError(22, `invalid BSON: ${messageOf(error)}`);
   }
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return view.includes(REF_KEY) ? (withoutDbRefs(doc) as Doc) : doc;
